@@ -1,0 +1,108 @@
+import type { ConditionCode } from '../core/codes.ts';
+import type { Duration, ResourceId, SecretId } from '../core/model.ts';
+
+/**
+ * What went wrong at a port, with a code to switch on. A message says what to do next and never holds a value that might
+ * be a secret; no decision is taken on its words.
+ */
+export abstract class PortError extends Error {
+  abstract readonly code: string;
+  override get name(): string {
+    return this.code;
+  }
+}
+
+/** Trying again later may help: throttling, a timeout, a reset connection, a 5xx. */
+export class Unavailable extends PortError {
+  readonly code = 'Unavailable';
+  readonly service: string;
+  readonly status: number | null;
+  /** What the service asked for; null where it did not say. */
+  readonly retryAfter: Duration | null;
+  /** false: the request may have been carried out although no answer came. */
+  readonly refused: boolean;
+
+  constructor(
+    service: string,
+    options: { status?: number | null; retryAfter?: Duration | null; refused?: boolean; cause?: unknown } = {},
+  ) {
+    super(`${service} did not answer as it should${options.status ? ` (${options.status})` : ''}: it is tried again.`);
+    this.service = service;
+    this.status = options.status ?? null;
+    this.retryAfter = options.retryAfter ?? null;
+    this.refused = options.refused ?? false;
+  }
+}
+
+/** A person has to change something first. */
+export abstract class Obstacle extends PortError {
+  abstract override readonly code: ConditionCode;
+}
+
+export class ResourceForbidden extends Obstacle {
+  readonly code = 'ResourceForbidden';
+  constructor(resource: ResourceId) {
+    super(`The identity of this app may not read or regenerate the keys of ${resource}: grant it the rotator role.`);
+  }
+}
+
+export class ResourceNotFound extends Obstacle {
+  readonly code = 'ResourceNotFound';
+  constructor(resource: ResourceId) {
+    super(`${resource} does not exist: correct resourceId or remove the target.`);
+  }
+}
+
+/** The service runs another operation on the resource, so this one was not begun. */
+export class ResourceBusy extends PortError {
+  readonly code = 'ResourceBusy';
+  constructor(resource: ResourceId) {
+    super(`Another operation runs on ${resource}: it is waited for.`);
+  }
+}
+
+export class SecretDisabled extends Obstacle {
+  readonly code = 'SecretDisabled';
+  constructor(secret: SecretId) {
+    super(`The version of ${secret} is disabled: enable it or publish a new one.`);
+  }
+}
+
+export class SecretForbidden extends Obstacle {
+  readonly code = 'PublicationUnreadable';
+  constructor(secret: SecretId) {
+    super(
+      `The identity of this app may not read ${secret}: grant it get and list, and check the vault's network rules.`,
+    );
+  }
+}
+
+export class SecretNotFound extends Obstacle {
+  readonly code = 'PublicationUnreadable';
+  constructor(secret: SecretId) {
+    super(`${secret} does not exist or is deleted: create or recover it.`);
+  }
+}
+
+export class SecretUnwritable extends Obstacle {
+  readonly code = 'PublicationUnwritable';
+  constructor(secret: SecretId) {
+    super(`${secret} cannot be written: grant set on it to the identity of this app, or recover it if it was deleted.`);
+  }
+}
+
+/** Somebody else wrote the row since: this worker makes no further call. */
+export class LeaseLost extends PortError {
+  readonly code = 'LeaseLost';
+  constructor(resource: ResourceId) {
+    super(`Another worker has taken over ${resource}.`);
+  }
+}
+
+/** The ledger cannot be read or written: the one failure that the queue has to redeliver. */
+export class LedgerUnavailable extends PortError {
+  readonly code = 'LedgerUnavailable';
+  constructor(options?: { cause?: unknown }) {
+    super('The ledger cannot be reached: check the storage account and the roles of this app on it.', options);
+  }
+}

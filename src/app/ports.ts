@@ -1,0 +1,207 @@
+import type { FindingCode } from '../core/codes.ts';
+import type { Phase } from '../core/decision.ts';
+import type {
+  Condition,
+  Duration,
+  Evidence,
+  Instant,
+  ProbeResult,
+  ResourceId,
+  SecretId,
+  Slot,
+  TargetState,
+} from '../core/model.ts';
+import type { SecretValue } from './secret-value.ts';
+
+/**
+ * What the use cases want of the world, in the words of the domain. Every method throws a `PortError` and nothing else;
+ * one that changes something is sent once and never repeated by its adapter.
+ */
+export interface Ports {
+  readonly keys: Keys;
+  readonly secrets: Secrets;
+  readonly dataPlane: DataPlane;
+  readonly ledger: Ledger;
+  readonly queue: ReconcileQueue;
+}
+
+/** Ports whose calls end with the signal: one set for each invocation. */
+export type OpenPorts = (signal: AbortSignal) => Ports;
+
+export interface ResourceLook {
+  readonly provisioningState: string;
+  readonly stopped: boolean;
+  readonly localAuthDisabled: boolean;
+  /** Lower-case host names under which the resource answers: its own, custom domains, private endpoints. */
+  readonly hostNames: readonly string[];
+}
+
+/** The access keys of a SignalR resource, over ARM. */
+export interface Keys {
+  /** @throws ResourceForbidden, ResourceNotFound, Unavailable */
+  look(resource: ResourceId): Promise<ResourceLook>;
+  /** @throws ResourceForbidden, ResourceNotFound, Unavailable */
+  list(resource: ResourceId): Promise<Readonly<Record<Slot, SecretValue>>>;
+  /**
+   * One POST. Whether the key has changed is told by `list` alone.
+   *
+   * @returns where the operation can be asked about; null where the service did not say
+   * @throws ResourceForbidden, ResourceNotFound, ResourceBusy; Unavailable, whose `refused` says whether the end is known
+   */
+  beginRegenerate(resource: ResourceId, slot: Slot): Promise<{ readonly operationUrl: string | null }>;
+  /** @returns null where the service no longer knows the operation. @throws Unavailable, ResourceForbidden */
+  operation(resource: ResourceId, operationUrl: string): Promise<'running' | 'succeeded' | 'failed' | null>;
+}
+
+export interface SecretVersion {
+  readonly version: string;
+  /** Whole seconds, as Key Vault keeps them, in milliseconds. */
+  readonly createdAt: Instant;
+  readonly enabled: boolean;
+  readonly expiresAt: Instant | null;
+  readonly contentType: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface SecretContent {
+  readonly value: SecretValue;
+  readonly contentType: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly expiresAt: Instant | null;
+}
+
+/** The publications, in Key Vault. */
+export interface Secrets {
+  /**
+   * @param version the current one where left out
+   * @throws SecretDisabled, SecretNotFound, SecretForbidden, Unavailable
+   */
+  read(secret: SecretId, version?: string): Promise<SecretVersion & { readonly value: SecretValue }>;
+  /** Oldest first; without values. @throws SecretNotFound, SecretForbidden, Unavailable */
+  versions(secret: SecretId): Promise<readonly SecretVersion[]>;
+  /** One `setSecret` with everything in it. @throws SecretUnwritable, Unavailable */
+  publish(secret: SecretId, content: SecretContent): Promise<SecretVersion>;
+  /** @throws SecretUnwritable, Unavailable */
+  disable(secret: SecretId, version: string): Promise<void>;
+}
+
+/** Where a key is tried: the request goes to one address, the token speaks to the other. */
+export interface ProbeAddress {
+  /** Origin that is asked: ServerEndpoint where a publication has one, else Endpoint. */
+  readonly server: string;
+  /** Origin of Endpoint, which the token's audience is made from. */
+  readonly audience: string;
+}
+
+export interface DataPlane {
+  /** Changes nothing. Never throws: a data plane that cannot be asked is an answer. */
+  probe(address: ProbeAddress, key: SecretValue): Promise<Exclude<ProbeResult, 'unavailable'>>;
+}
+
+/** A record of one step; `hash` is SHA-256 over the RFC 8785 form of the rest, so a rewritten chain shows. */
+export interface Receipt {
+  readonly seq: number;
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly resource: ResourceId;
+  readonly rotation: string | null;
+  readonly step: Phase;
+  readonly actor: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Hash of the receipt before; 64 zeros for the first. */
+  readonly prev: string;
+  readonly hash: string;
+}
+
+/** A request that the ledger has taken up, kept for 7 days so that asking twice is asking once. */
+export interface KnownRequest {
+  readonly id: string;
+  readonly at: Instant;
+  /** null until a rotation has begun for it. */
+  readonly rotation: string | null;
+}
+
+/** The `state` row of a target: what core knows, and the bookkeeping of whoever works on it. */
+export interface LedgerRecord {
+  readonly state: TargetState;
+  readonly phase: Phase;
+  readonly finding: FindingCode | null;
+  readonly condition: (Condition & { readonly alertedAt: Instant }) | null;
+  readonly requests: readonly KnownRequest[];
+  /** The wait whose receipt is already written; a wait has one, when it begins. */
+  readonly receiptedWait: Phase | null;
+  readonly wakeAt: Instant;
+  /** Failures in a row that may pass by themselves. */
+  readonly attempt: number;
+  readonly observedAt: Instant | null;
+  readonly head: { readonly seq: number; readonly hash: string };
+  /** Who works on the target; `write` tells a worker its own write when the answer was lost. */
+  readonly lease: { readonly worker: string; readonly write: number } | null;
+}
+
+export type InboxRow =
+  | { readonly kind: 'request'; readonly id: string; readonly who: string; readonly why: string | null }
+  | ({ readonly kind: 'ack' } & Pick<Evidence, 'consumer' | 'secret' | 'shows'>);
+
+/** A row that waits to be taken up. `at` is the service's time of insertion. */
+export type Inbox = InboxRow & { readonly rowKey: string; readonly etag: string; readonly at: Instant };
+
+/** One resource's rows, and the service's time of the answer. */
+export interface Partition {
+  readonly record: LedgerRecord | null;
+  readonly etag: string | null;
+  /** Since the `state` row was last written, by the service's clock at both ends; null without a row. */
+  readonly age: Duration | null;
+  readonly inbox: readonly Inbox[];
+  /** Receipts that are not delivered yet, oldest first. */
+  readonly outbox: readonly Receipt[];
+  readonly now: Instant;
+}
+
+/** What a sweep reads of each resource, without opening it. */
+export interface LedgerSummary {
+  readonly resource: ResourceId;
+  readonly wakeAt: Instant | null;
+  readonly hasInbox: boolean;
+  readonly hasOutbox: boolean;
+  /** A lease that nobody released: its worker may be gone. */
+  readonly leased: boolean;
+}
+
+export interface Written {
+  readonly etag: string;
+  /** The service's clock. */
+  readonly now: Instant;
+}
+
+/** The durable state. Every method throws LedgerUnavailable where the store cannot be reached. */
+export interface Ledger {
+  read(resource: ResourceId): Promise<Partition>;
+  /**
+   * One transaction: the record and the receipts' outbox rows.
+   *
+   * @param etag null where there is no row yet
+   * @throws LeaseLost where somebody else wrote the row since
+   */
+  commit(
+    resource: ResourceId,
+    etag: string | null,
+    record: LedgerRecord,
+    receipts: readonly Receipt[],
+  ): Promise<Written>;
+  /** @returns false where the very row is there already */
+  insertInbox(resource: ResourceId, row: InboxRow): Promise<boolean>;
+  /** Removes rows that a commit has taken up; one that changed meanwhile stays. */
+  removeInbox(resource: ResourceId, rows: readonly Inbox[]): Promise<void>;
+  /** Moves a receipt from the outbox to the history; harmless to repeat. */
+  deliver(receipt: Receipt): Promise<void>;
+  /** Oldest first, `seq` greater than `after`. */
+  history(resource: ResourceId, after: number, limit: number): Promise<readonly Receipt[]>;
+  /** Every resource that has a row of any kind, with the service's time. */
+  summaries(): Promise<{ readonly now: Instant; readonly resources: readonly LedgerSummary[] }>;
+}
+
+export interface ReconcileQueue {
+  /** A hint that a target wants a look. @param delay milliseconds until it becomes visible */
+  send(resource: ResourceId, delay: Duration): Promise<void>;
+}

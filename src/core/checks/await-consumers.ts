@@ -1,0 +1,26 @@
+import type { Check } from '../decision.ts';
+
+/** A condemned key that somebody may still use stays alive until everybody is shown to have left it, and then for the soak. */
+export const awaitConsumers: Check = ({ slots, state, now, target }) => {
+  const slot = slots.find(({ condemned, role, vacancy }) => condemned !== null && role !== 'active' && !vacancy.vacant);
+  if (slot === undefined || state.rotation === null) return undefined;
+  const { observeEvery, switchover } = target.policy;
+  const { name, fingerprint, vacancy } = slot;
+  const lookAt = now + observeEvery;
+  if (vacancy.awaiting.length === 0) {
+    const wakeAt = Math.min(vacancy.soaksUntil ?? lookAt, lookAt);
+    return { kind: 'soak', slot: name, fingerprint, wakeAt };
+  }
+  const expected = vacancy.awaiting.flatMap(({ expectedAt }) =>
+    expectedAt !== null && expectedAt > now ? expectedAt : [],
+  );
+  const waitingSince = Math.max(vacancy.supersededAt ?? 0, state.rotation.startedAt);
+  const stalledAt = waitingSince + switchover.maxWait;
+  if (now < stalledAt) {
+    const wakeAt = Math.min(lookAt, stalledAt, ...expected);
+    return { kind: 'await-consumers', slot: name, fingerprint, awaiting: vacancy.awaiting, wakeAt };
+  }
+  // For ever, rather than breaking somebody: only evidence or a person ends this.
+  const detail = { slot: name, fingerprint, awaiting: vacancy.awaiting };
+  return { kind: 'hold', code: 'Stalled', detail, wakeAt: Math.min(lookAt, ...expected) };
+};

@@ -1,0 +1,40 @@
+import { awaitConsumers } from './checks/await-consumers.ts';
+import { begin } from './checks/begin.ts';
+import { complete, confirmDead, disableOldVersions } from './checks/close.ts';
+import { holdForPublications, holdForResource } from './checks/holds.ts';
+import { republishTheirs, resolveIntent } from './checks/intents.ts';
+import { align, publishSound, repairDead } from './checks/publications.ts';
+import { regenerateVacant } from './checks/regenerate.ts';
+import type { Ask, Check, Decision } from './decision.ts';
+import type { Situation } from './slots.ts';
+
+/** First check that applies wins; the order is the argument. */
+export const chain = [
+  resolveIntent,
+  holdForResource,
+  republishTheirs,
+  repairDead,
+  holdForPublications,
+  align,
+  begin,
+  regenerateVacant,
+  publishSound,
+  awaitConsumers,
+  confirmDead,
+  disableOldVersions,
+  complete,
+] as const satisfies readonly Check[];
+
+/**
+ * The next safe step for a target. Pure: the same situation always gives the same decision, so whoever dies, the next
+ * look goes on from what is there.
+ *
+ * @throws Error where no check applies: the chain is meant to be exhaustive, and silence would look like health.
+ */
+export function decide(situation: Situation): Decision | Ask {
+  for (const check of chain) {
+    const decision = check(situation);
+    if (decision !== undefined) return decision;
+  }
+  throw new Error('No check of the chain applies.');
+}

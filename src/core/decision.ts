@@ -1,0 +1,104 @@
+import type { ConditionCode, FindingCode } from './codes.ts';
+import type {
+  Awaited,
+  Condemned,
+  CondemnReason,
+  ConditionDetail,
+  DeathProof,
+  Fingerprint,
+  Instant,
+  PendingRequest,
+  Role,
+  SecretId,
+  Slot,
+} from './model.ts';
+import type { Situation } from './slots.ts';
+
+/** One publication to write, and the version whose text is kept; null for the current one. */
+export interface Write {
+  readonly secret: SecretId;
+  readonly basedOn: string | null;
+}
+
+interface Publishing {
+  readonly slot: Slot;
+  readonly fingerprint: Fingerprint;
+  readonly writes: readonly Write[];
+  /** `unproved` where the data plane could not be asked and policy lets the rotation go on. */
+  readonly proof: 'live' | 'unproved';
+}
+
+export interface Death {
+  readonly fingerprint: Fingerprint;
+  readonly proof: DeathProof;
+}
+
+/** The next safe step, as data. What `plan` shows and what `reconcile` does is the same. */
+export type Decision =
+  | {
+      readonly kind: 'condemn';
+      readonly condemned: readonly Condemned[];
+      readonly reason: CondemnReason;
+      readonly requests: readonly PendingRequest[];
+    }
+  | {
+      readonly kind: 'regenerate';
+      readonly stage: 'begin';
+      readonly slot: Slot;
+      readonly role: Role;
+      readonly fingerprint: Fingerprint;
+      readonly because: CondemnReason;
+      readonly attempt: number;
+    }
+  /** The key of an open intent has changed, by whomever: recorded, not repeated. */
+  | {
+      readonly kind: 'regenerate';
+      readonly stage: 'seen';
+      readonly slot: Slot;
+      readonly role: Role;
+      readonly from: Fingerprint;
+      readonly to: Fingerprint;
+    }
+  /** The intent's end is known and the key is the same: the chain decides anew. */
+  | { readonly kind: 'regenerate'; readonly stage: 'unchanged'; readonly slot: Slot; readonly fingerprint: Fingerprint }
+  | ({ readonly kind: 'publish' } & Publishing)
+  | ({ readonly kind: 'align' } & Publishing)
+  | ({ readonly kind: 'repair' } & Publishing)
+  | {
+      readonly kind: 'await-consumers';
+      readonly slot: Slot;
+      readonly fingerprint: Fingerprint;
+      readonly awaiting: readonly Awaited[];
+      readonly wakeAt: Instant;
+    }
+  | { readonly kind: 'soak'; readonly slot: Slot; readonly fingerprint: Fingerprint; readonly wakeAt: Instant }
+  | { readonly kind: 'confirm-dead'; readonly deaths: readonly Death[] }
+  | {
+      readonly kind: 'disable-old-versions';
+      readonly versions: readonly { readonly secret: SecretId; readonly version: string }[];
+    }
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'hold'; readonly code: ConditionCode; readonly detail: ConditionDetail; readonly wakeAt: Instant }
+  | {
+      readonly kind: 'wait';
+      readonly for: 'operation' | 'settle' | 'resource' | 'new-key-live' | 'old-key-dead';
+      readonly wakeAt: Instant;
+    }
+  | {
+      readonly kind: 'nothing-due';
+      readonly finding: FindingCode | null;
+      readonly dueAt: Instant | null;
+      readonly wakeAt: Instant;
+    };
+
+/** A check that cannot tell without the data plane names the keys to ask about; with the answers it is asked again. */
+export interface Ask {
+  readonly kind: 'ask';
+  readonly keys: readonly Fingerprint[];
+}
+
+/** What people see: the kind of the newest decision. */
+export type Phase = Decision['kind'];
+
+/** A step of the chain; undefined where it does not apply. */
+export type Check = (situation: Situation) => Decision | Ask | undefined;

@@ -1,0 +1,73 @@
+import { renewSince } from './evidence.ts';
+import { remember } from './memory.ts';
+import {
+  type Evidence,
+  type Fingerprint,
+  type Instant,
+  type Observation,
+  type PublicationMemory,
+  type RememberedKey,
+  type SecretId,
+  SLOTS,
+  type Slot,
+  type Target,
+  type TargetState,
+} from './model.ts';
+import { participantsOf } from './participants.ts';
+import { writtenByOthers } from './publishing.ts';
+
+/** What one look adds to the ledger's knowledge. It changes no intent of a regeneration: that is a decision. */
+export function learn(state: TargetState, observation: Observation, target: Target, now: Instant): TargetState {
+  const keys = learnKeys(state.keys, observation.keys, now);
+  const publications = learnPublications(state, observation, now);
+  return {
+    ...state,
+    name: target.name,
+    keys,
+    publications,
+    evidence: learnEvidence(state, target, publications),
+    publishing: writtenByOthers(state.publishing, observation).length > 0 ? state.publishing : null,
+    failed: state.failed && observation.keys[state.failed.slot] === state.failed.fingerprint ? state.failed : null,
+  };
+}
+
+/** A key that somebody else changed loses its recorded age. */
+function learnKeys(
+  keys: TargetState['keys'],
+  seen: Readonly<Record<Slot, Fingerprint>>,
+  now: Instant,
+): Readonly<Record<Slot, RememberedKey>> {
+  const learnKey = (slot: Slot): RememberedKey => {
+    const known = keys[slot];
+    if (known?.fingerprint === seen[slot]) return known;
+    return { fingerprint: seen[slot], firstSeenAt: now, recordedAt: null, settlesAt: null };
+  };
+  return { primary: learnKey('primary'), secondary: learnKey('secondary') };
+}
+
+function learnPublications(state: TargetState, observation: Observation, now: Instant): TargetState['publications'] {
+  // Both the keys before and after: a memory of what was just replaced says which versions to disable.
+  const live = [
+    ...SLOTS.map((slot) => observation.keys[slot]),
+    ...SLOTS.flatMap((slot) => state.keys[slot]?.fingerprint ?? []),
+    ...(state.rotation?.condemned.map((c) => c.fingerprint) ?? []),
+    ...(state.rotation?.regenerated.map((r) => r.from) ?? []),
+  ];
+  const learned: Record<SecretId, PublicationMemory> = { ...state.publications };
+  for (const seen of observation.publications) {
+    const memory = remember(seen, state.publications[seen.secret] ?? null, live, now);
+    if (memory !== null) learned[seen.secret] = memory;
+  }
+  return learned;
+}
+
+function learnEvidence(
+  state: TargetState,
+  target: Target,
+  publications: TargetState['publications'],
+): readonly Evidence[] {
+  const consumers = new Set(participantsOf(target, state).consumers.map((c) => c.name));
+  return state.evidence
+    .filter((evidence) => consumers.has(evidence.consumer))
+    .map((evidence) => renewSince(evidence, publications[evidence.secret]));
+}

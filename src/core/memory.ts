@@ -1,0 +1,93 @@
+import type {
+  CarriedKey,
+  Duration,
+  Fingerprint,
+  Instant,
+  PublicationMemory,
+  PublicationSeen,
+  VersionSeen,
+} from './model.ts';
+
+/** Versions kept per key; a lost answer can leave two with one key, more is somebody else's pipeline. */
+const VERSIONS_PER_KEY = 20;
+/** Dead keys kept per publication; those of a slot are always kept. */
+const DEAD_KEYS = 8;
+
+type Listed = Pick<VersionSeen, 'version' | 'createdAt'>;
+
+/**
+ * The versions whose key has to be told in this look. Those the ledger has judged are not read again: a version never
+ * changes its value, and one that was disabled or purged since must not be forgotten.
+ *
+ * @param listed oldest first
+ * @param lookback milliseconds to look back at a publication that the ledger has never seen
+ */
+export function unjudgedVersions<V extends Listed>(
+  listed: readonly V[],
+  memory: PublicationMemory | null,
+  lookback: Duration,
+  now: Instant,
+): readonly V[] {
+  return listed.filter((version, index) => {
+    if (memory !== null) return !isJudged(version, memory);
+    const supersededAt = listed[index + 1]?.createdAt ?? now;
+    return supersededAt >= now - lookback;
+  });
+}
+
+const isJudged = ({ version, createdAt }: Listed, { judgedThrough: { at, versions } }: PublicationMemory): boolean =>
+  createdAt < at || versions.includes(version);
+
+/**
+ * Folds one look at a publication into what is remembered of it.
+ *
+ * @param live the fingerprints that must not be forgotten, however long ago they were carried
+ */
+export function remember(
+  seen: PublicationSeen,
+  memory: PublicationMemory | null,
+  live: readonly Fingerprint[],
+  now: Instant,
+): PublicationMemory | null {
+  const newest = seen.versions.at(-1);
+  if (newest === undefined) return memory;
+  const judged = seen.versions.reduce(addVersion, memory?.carried ?? []);
+  return {
+    firstSeenAt: memory?.firstSeenAt ?? now,
+    judgedThrough: {
+      at: newest.createdAt,
+      versions: seen.versions.filter((v) => v.createdAt === newest.createdAt).map((v) => v.version),
+    },
+    carried: prune(
+      judged.map((key) => ({ ...key, until: carriedUntil(key, seen, now) })),
+      live,
+    ),
+  };
+}
+
+function addVersion(carried: readonly CarriedKey[], { version, key }: VersionSeen): readonly CarriedKey[] {
+  if (key === 'unjudged' || key === 'none') return carried;
+  const known = carried.find((k) => k.fingerprint === key);
+  if (known === undefined) return [...carried, { fingerprint: key, versions: [version], until: null }];
+  if (known.versions.includes(version)) return carried;
+  const grown = { ...known, versions: [...known.versions, version].slice(-VERSIONS_PER_KEY), until: null };
+  return carried.map((k) => (k === known ? grown : k));
+}
+
+/** A disabled current version counts as superseded from the look that found it so: nobody can read it any more. */
+function carriedUntil(key: CarriedKey, seen: PublicationSeen, now: Instant): Instant | null {
+  const current =
+    seen.current.is === 'unusable' && seen.current.code === 'SecretDisabled' ? null : seen.current.version;
+  if (current !== null && key.versions.includes(current)) return null;
+  if (key.until !== null) return key.until;
+  const last = seen.versions.findLastIndex((v) => key.versions.includes(v.version));
+  return (last < 0 ? undefined : seen.versions[last + 1])?.createdAt ?? now;
+}
+
+/** A dead key never comes back, so a few are enough. One that nobody can tell counts for both slots and stays. */
+function prune(carried: readonly CarriedKey[], live: readonly Fingerprint[]): readonly CarriedKey[] {
+  const stays = ({ until, fingerprint }: CarriedKey): boolean =>
+    until === null || fingerprint === 'unknown' || live.includes(fingerprint);
+  const dead = carried.filter((key) => !stays(key)).sort((a, b) => (b.until ?? 0) - (a.until ?? 0));
+  return carried.filter((key) => stays(key) || dead.indexOf(key) < DEAD_KEYS);
+}

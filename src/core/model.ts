@@ -1,0 +1,313 @@
+import type { ConditionCode, PublicationCode } from './codes.ts';
+
+/** The words of this project as types: docs/architecture.md has their meaning. Instants and durations are milliseconds. */
+
+/** Milliseconds since 1970 by the ledger service's clock, which is the only clock that decisions know. */
+export type Instant = number;
+/** Milliseconds. */
+export type Duration = number;
+
+/** Azure's name for one of the two keys. */
+export type Slot = 'primary' | 'secondary';
+export const SLOTS = ['primary', 'secondary'] as const satisfies readonly Slot[];
+export const otherSlot = (slot: Slot): Slot => (slot === 'primary' ? 'secondary' : 'primary');
+
+/** Always derived: see slots.ts. */
+export type Role = 'active' | 'outgoing' | 'standby';
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** `sha256:` and the first 16 hex digits of SHA-256 over the UTF-8 key. The only form in which a key reaches core. */
+export type Fingerprint = Branded<'Fingerprint'>;
+/** Lower-cased ARM id of a SignalR resource. */
+export type ResourceId = Branded<'ResourceId'>;
+/** Lower-cased `https://{vault}/secrets/{name}`, without a version: Key Vault compares names without case. */
+export type SecretId = Branded<'SecretId'>;
+
+const FINGERPRINT = /^sha256:[0-9a-f]{16}$/;
+const RESOURCE_ID =
+  /^\/subscriptions\/[^/\s?#]+\/resourcegroups\/[^/\s?#]+\/providers\/microsoft\.signalrservice\/signalr\/[a-z0-9-]{3,63}$/;
+const SECRET_ID = /^https:\/\/[a-z0-9.-]+\/secrets\/[a-z0-9-]{1,127}$/;
+
+/** null where the text is no fingerprint. */
+export const parseFingerprint = (text: string): Fingerprint | null =>
+  FINGERPRINT.test(text) ? (text as Fingerprint) : null;
+/** null where the text is not the id of a SignalR resource. */
+export const parseResourceId = (text: string): ResourceId | null =>
+  RESOURCE_ID.test(text.toLowerCase()) ? (text.toLowerCase() as ResourceId) : null;
+/** null where the text is not an unversioned secret address. */
+export const parseSecretId = (text: string): SecretId | null =>
+  SECRET_ID.test(text.toLowerCase()) ? (text.toLowerCase() as SecretId) : null;
+
+/** What an operator wants of a target. */
+export interface Policy {
+  readonly rotateAfter: Duration;
+  readonly maxKeyAge: Duration;
+  readonly observeEvery: Duration;
+  readonly verification: {
+    /** `required` holds before publishing where the data plane cannot be asked; `when-reachable` goes on after `settle`. */
+    readonly mode: 'required' | 'when-reachable';
+    /** How long an answer of the data plane may lag behind a regeneration. */
+    readonly within: Duration;
+    /** How long a regeneration whose end is unknown may still take effect. */
+    readonly settle: Duration;
+  };
+  readonly switchover: {
+    /** Speaks for the readers that nobody listed; null only where every publication has a listed reader. */
+    readonly unlisted: 'hold' | Duration | null;
+    readonly maxWait: Duration;
+    readonly tokenLifetime: Duration;
+    readonly lookback: Duration;
+  };
+}
+
+export interface Publication {
+  readonly secret: SecretId;
+  readonly required: boolean;
+}
+
+export type EvidenceSource =
+  | { readonly kind: 'ack'; readonly principalId: string | null }
+  | { readonly kind: 'elapsed'; readonly after: Duration };
+
+export interface Consumer {
+  readonly name: string;
+  readonly reads: readonly SecretId[];
+  readonly evidence: EvidenceSource;
+}
+
+/** One SignalR resource under management. The name is a label; the identity is the resource id. */
+export interface Target {
+  readonly name: string;
+  readonly resourceId: ResourceId;
+  readonly publications: readonly Publication[];
+  readonly consumers: readonly Consumer[];
+  readonly policy: Policy;
+}
+
+/** Why a fingerprint must not stay alive. */
+export type CondemnReason = 'KeyTooOld' | 'Requested';
+
+export interface Condemned {
+  readonly fingerprint: Fingerprint;
+  readonly reason: CondemnReason;
+}
+
+/** How a regenerated key was shown to be gone; `unproved` where the data plane could not be asked. */
+export type DeathProof = 'refused' | 'replaced' | 'unproved';
+
+/** A key that this rotation saw replaced, and whether its death is shown. */
+export interface Regenerated {
+  readonly slot: Slot;
+  readonly from: Fingerprint;
+  readonly to: Fingerprint;
+  readonly at: Instant;
+  readonly dead: DeathProof | null;
+}
+
+/** The record of getting rid of a set of condemned fingerprints. */
+export interface Rotation {
+  readonly id: string;
+  readonly reason: CondemnReason;
+  readonly startedAt: Instant;
+  readonly condemned: readonly Condemned[];
+  readonly regenerated: readonly Regenerated[];
+  /** Fingerprints that this rotation moved the publications away from. */
+  readonly left: readonly Fingerprint[];
+  /** Who has to be satisfied: those of the start stay, those added since join. */
+  readonly participants: { readonly publications: readonly Publication[]; readonly consumers: readonly Consumer[] };
+}
+
+/** The durable announcement of a regeneration. Finding one means: look. */
+export interface RegenerateIntent {
+  readonly slot: Slot;
+  readonly role: Role;
+  readonly fingerprintBefore: Fingerprint;
+  readonly startedAt: Instant;
+  readonly attempt: number;
+  /** null until the service has answered: an end that is unknown. */
+  readonly operationUrl: string | null;
+}
+
+/** The durable announcement of one `setSecret`. Key Vault has no ETag, so what was there before is written down. */
+export interface PublishIntent {
+  readonly secret: SecretId;
+  readonly fingerprint: Fingerprint;
+  readonly basedOn: string;
+  /** Versions made in the same second as `basedOn` or later that were there when it was read: all later ones are new. */
+  readonly known: readonly string[];
+  readonly basedOnCreatedAt: Instant;
+  readonly startedAt: Instant;
+}
+
+/** A regeneration that succeeded without changing the key. */
+export interface FailedRegeneration {
+  readonly slot: Slot;
+  readonly fingerprint: Fingerprint;
+  readonly count: number;
+  readonly lastAt: Instant;
+}
+
+/** What the ledger remembers of a key that it has seen in a slot. */
+export interface RememberedKey {
+  readonly fingerprint: Fingerprint;
+  readonly firstSeenAt: Instant;
+  /** When our own regeneration made it; null where somebody else did. */
+  readonly recordedAt: Instant | null;
+  /** Until then a late duplicate of our own request could still replace it. */
+  readonly settlesAt: Instant | null;
+}
+
+/** A key that a publication carried, and in which versions. `unknown`: a disabled version whose key nobody can tell. */
+export interface CarriedKey {
+  readonly fingerprint: Fingerprint | 'unknown';
+  /** Newest last. */
+  readonly versions: readonly string[];
+  /** When the last version that carried it was superseded; null while it is current. */
+  readonly until: Instant | null;
+}
+
+/** What the ledger remembers of a publication's versions, so that a purged secret does not forget. */
+export interface PublicationMemory {
+  readonly firstSeenAt: Instant;
+  /** All versions made before this instant are judged; so are the listed ones made at it. */
+  readonly judgedThrough: { readonly at: Instant; readonly versions: readonly string[] };
+  readonly carried: readonly CarriedKey[];
+}
+
+/** What a consumer last showed of one publication. */
+export type Shows =
+  | { readonly by: 'version'; readonly version: string }
+  | { readonly by: 'fingerprint'; readonly fingerprint: Fingerprint }
+  | { readonly by: 'entra' };
+
+export interface Evidence {
+  readonly consumer: string;
+  readonly secret: SecretId;
+  readonly shows: Shows;
+  /** When it was first shown, without anything else in between. */
+  readonly since: Instant;
+  /** When it was last shown. */
+  readonly at: Instant;
+}
+
+/** What a person asked for and no rotation has taken up yet. */
+export interface PendingRequest {
+  readonly id: string;
+  readonly at: Instant;
+  readonly who: string;
+  readonly why: string | null;
+}
+
+export interface Condition {
+  readonly code: ConditionCode;
+  readonly since: Instant;
+  readonly detail: ConditionDetail;
+}
+
+/** What stands in the way, by name. */
+export interface ConditionDetail {
+  readonly secrets?: readonly SecretId[];
+  readonly slot?: Slot;
+  readonly fingerprint?: Fingerprint;
+  readonly awaiting?: readonly Awaited[];
+}
+
+/** A reader that is not shown to have left a key. */
+export interface Awaited {
+  /** A listed consumer's name, or `unlisted`. */
+  readonly consumer: string;
+  readonly secret: SecretId;
+  /** What it last showed; null where it never did. */
+  readonly shows: Shows | null;
+  /** When it counts as gone by itself; null where only evidence or a person can tell. */
+  readonly expectedAt: Instant | null;
+}
+
+/** What the ledger keeps of a target; written by the lease holder alone. */
+export interface TargetState {
+  readonly resourceId: ResourceId;
+  readonly name: string;
+  readonly rotation: Rotation | null;
+  readonly intent: RegenerateIntent | null;
+  readonly publishing: PublishIntent | null;
+  readonly failed: FailedRegeneration | null;
+  /** The slot that was last recorded before a publish. */
+  readonly activeSlot: Slot | null;
+  readonly keys: Readonly<Record<Slot, RememberedKey | null>>;
+  readonly publications: Readonly<Record<SecretId, PublicationMemory>>;
+  readonly evidence: readonly Evidence[];
+  readonly pending: readonly PendingRequest[];
+}
+
+export const emptyState = (target: Pick<Target, 'name' | 'resourceId'>): TargetState => ({
+  resourceId: target.resourceId,
+  name: target.name,
+  rotation: null,
+  intent: null,
+  publishing: null,
+  failed: null,
+  activeSlot: null,
+  keys: { primary: null, secondary: null },
+  publications: {},
+  evidence: [],
+  pending: [],
+});
+
+/** One version as a listing shows it. */
+export interface VersionSeen {
+  readonly version: string;
+  readonly createdAt: Instant;
+  readonly enabled: boolean;
+  /** `unjudged`: the ledger knows it from an earlier look, or it is older than `lookback`, and it was not read again. */
+  readonly key: Fingerprint | 'none' | 'unknown' | 'unjudged';
+}
+
+/** What the current version of a publication is. */
+export type Current =
+  | {
+      readonly is: 'keyed';
+      readonly version: string;
+      readonly fingerprint: Fingerprint;
+      readonly ambiguousAuth: boolean;
+    }
+  | { readonly is: 'passwordless'; readonly version: string }
+  | {
+      readonly is: 'unusable';
+      readonly code: PublicationCode;
+      /** Known where it could be read all the same. */
+      readonly version: string | null;
+      /** The key in it, where one could be told. */
+      readonly fingerprint: Fingerprint | null;
+    };
+
+export interface PublicationSeen {
+  readonly secret: SecretId;
+  readonly required: boolean;
+  readonly current: Current;
+  /** Every listed version, oldest first; empty where the listing could not be read. */
+  readonly versions: readonly VersionSeen[];
+}
+
+/** What the data plane said of a key. `refused` is 401 and nothing else; `unavailable`: the key itself is not to be had. */
+export type ProbeResult = 'accepted' | 'refused' | 'unreachable' | 'forbidden' | 'unavailable';
+
+/** Everything that one look gathered. */
+export interface Observation {
+  readonly resource: {
+    /** Provisioned, running and idle. */
+    readonly ready: boolean;
+    /** What it is instead, for people. */
+    readonly state: string;
+    readonly localAuthDisabled: boolean;
+  };
+  readonly keys: Readonly<Record<Slot, Fingerprint>>;
+  readonly publications: readonly PublicationSeen[];
+  /** Of the open intent's operation; null where there is none or the service no longer knows it. */
+  readonly operation: 'running' | 'succeeded' | 'failed' | null;
+  /** Answers of the data plane to the keys that were asked about in this look. */
+  readonly probes: Readonly<Record<Fingerprint, ProbeResult>>;
+  /** Of a random key, asked beside them: anything but `refused` makes the other answers worthless. */
+  readonly control: ProbeResult | null;
+}
