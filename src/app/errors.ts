@@ -37,6 +37,13 @@ export class Unavailable extends PortError {
 /** A person has to change something first. */
 export abstract class Obstacle extends PortError {
   abstract override readonly code: ConditionCode;
+  /** The publication that it is about, if it is about one. */
+  readonly secret: SecretId | null;
+
+  constructor(message: string, secret: SecretId | null = null) {
+    super(message);
+    this.secret = secret;
+  }
 }
 
 export class ResourceForbidden extends Obstacle {
@@ -64,7 +71,7 @@ export class ResourceBusy extends PortError {
 export class SecretDisabled extends Obstacle {
   readonly code = 'SecretDisabled';
   constructor(secret: SecretId) {
-    super(`The version of ${secret} is disabled: enable it or publish a new one.`);
+    super(`The version of ${secret} is disabled: enable it or publish a new one.`, secret);
   }
 }
 
@@ -73,6 +80,7 @@ export class SecretForbidden extends Obstacle {
   constructor(secret: SecretId) {
     super(
       `The identity of this app may not read ${secret}: grant it get and list, and check the vault's network rules.`,
+      secret,
     );
   }
 }
@@ -80,14 +88,17 @@ export class SecretForbidden extends Obstacle {
 export class SecretNotFound extends Obstacle {
   readonly code = 'PublicationUnreadable';
   constructor(secret: SecretId) {
-    super(`${secret} does not exist or is deleted: create or recover it.`);
+    super(`${secret} does not exist or is deleted: create or recover it.`, secret);
   }
 }
 
 export class SecretUnwritable extends Obstacle {
   readonly code = 'PublicationUnwritable';
   constructor(secret: SecretId) {
-    super(`${secret} cannot be written: grant set on it to the identity of this app, or recover it if it was deleted.`);
+    super(
+      `${secret} cannot be written: grant set on it to the identity of this app, or recover it if it was deleted.`,
+      secret,
+    );
   }
 }
 
@@ -104,5 +115,21 @@ export class LedgerUnavailable extends PortError {
   readonly code = 'LedgerUnavailable';
   constructor(options?: { cause?: unknown }) {
     super('The ledger cannot be reached: check the storage account and the roles of this app on it.', options);
+  }
+}
+
+/** A mistake of this program. Its message stays out of logs and rows: nobody has checked what it holds. */
+export class Defect extends PortError {
+  readonly code = 'Defect';
+  /** Where it happened, line by line. */
+  readonly where: readonly string[];
+
+  constructor(error: unknown) {
+    super(`This program made a mistake (${error instanceof Error ? error.name : typeof error}): please report it.`);
+    const stack = error instanceof Error ? (error.stack ?? '') : '';
+    this.where = stack
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line.startsWith('at '));
   }
 }

@@ -1,12 +1,14 @@
 import type { FindingCode } from '../core/codes.ts';
 import type { Phase } from '../core/decision.ts';
 import type {
+  Awaited,
   Condition,
   Duration,
   Evidence,
   Instant,
   ProbeResult,
   ResourceId,
+  Role,
   SecretId,
   Slot,
   TargetState,
@@ -87,9 +89,9 @@ export interface Secrets {
 
 /** Where a key is tried: the request goes to one address, the token speaks to the other. */
 export interface ProbeAddress {
-  /** Origin that is asked: ServerEndpoint where a publication has one, else Endpoint. */
+  /** Base URL that is asked, perhaps with a path: ServerEndpoint where a publication has one, else Endpoint. */
   readonly server: string;
-  /** Origin of Endpoint, which the token's audience is made from. */
+  /** Origin of Endpoint, which the token's audience is made from whatever `server` is. */
   readonly audience: string;
 }
 
@@ -134,6 +136,10 @@ export interface LedgerRecord {
   /** Failures in a row that may pass by themselves. */
   readonly attempt: number;
   readonly observedAt: Instant | null;
+  /** Of the last look; null before the first. */
+  readonly roles: Readonly<Record<Slot, Role>> | null;
+  /** Whom the last look found missing. */
+  readonly awaiting: readonly Awaited[];
   readonly head: { readonly seq: number; readonly hash: string };
   /** Who works on the target; `write` tells a worker its own write when the answer was lost. */
   readonly lease: { readonly worker: string; readonly write: number } | null;

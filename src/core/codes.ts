@@ -65,5 +65,13 @@ export type PublicationCode = Extract<
   'ForeignEndpoint' | 'NotAConnectionString' | 'SecretDisabled' | 'PublicationUnreadable'
 >;
 
-/** Why nothing is done although nothing is wrong. A finding, not an alert. */
-export type FindingCode = 'NothingPublished';
+/** What a person should know although nothing is wrong. Not alerted. */
+export const FINDINGS = {
+  NothingPublished: {
+    severity: 'info',
+    meaning: 'No publication carries a key of this resource, so nobody knows who uses its keys and none is rotated.',
+    remedy: 'If nobody uses a key, disable local authentication; else publish the connection string that they use.',
+  },
+} as const satisfies Record<string, { severity: 'info' | 'low' | 'medium' | 'high'; meaning: string; remedy: string }>;
+
+export type FindingCode = keyof typeof FINDINGS;

@@ -1,0 +1,136 @@
+import pLimit from 'p-limit';
+import {
+  type Fingerprint,
+  type Instant,
+  type Observation,
+  type ProbeResult,
+  type Publication,
+  type SecretId,
+  SLOTS,
+  type Slot,
+  type Target,
+  type TargetState,
+} from '../core/model.ts';
+import { participantsOf } from '../core/participants.ts';
+import { PortError } from './errors.ts';
+import type { Ports, ProbeAddress, ResourceLook } from './ports.ts';
+import { keyIn, type PublicationLook, readPublication, type SlotKeys } from './read-publication.ts';
+import { SecretValue } from './secret-value.ts';
+
+/** What one look brought home: the observation for core, and beside it the key material that core never sees. */
+export interface Look {
+  readonly observation: Observation;
+  readonly keys: SlotKeys;
+  readonly publications: ReadonlyMap<SecretId, PublicationLook>;
+  /** Where the data plane is asked. */
+  readonly address: ProbeAddress;
+}
+
+/** A resource without local authentication has no keys; the empty text's fingerprint stands for none. */
+const NO_KEYS: SlotKeys = { primary: new SecretValue(''), secondary: new SecretValue('') };
+/** Enough to be quick with fifty publications, too few to be throttled by one vault (Key Vault allows 4,000 in 10 s). */
+const CONCURRENT_READS = 8;
+
+/**
+ * Gathers one Observation. It changes nothing.
+ *
+ * @throws ResourceForbidden, ResourceNotFound, Unavailable where the resource itself cannot be read; a publication that
+ *   cannot be is part of the observation
+ */
+export async function observe(ports: Ports, target: Target, state: TargetState, now: Instant): Promise<Look> {
+  const resource = await ports.keys.look(target.resourceId);
+  const keys = resource.localAuthDisabled ? NO_KEYS : await ports.keys.list(target.resourceId);
+  const operationUrl = state.intent?.operationUrl ?? null;
+  const operation = operationUrl === null ? null : await ports.keys.operation(target.resourceId, operationUrl);
+  const limit = pLimit(CONCURRENT_READS);
+  const question = {
+    secrets: ports.secrets,
+    keys,
+    hostNames: resource.hostNames,
+    lookback: target.policy.switchover.lookback,
+    now,
+  };
+  const read = ({ secret, required }: Publication): Promise<PublicationLook> =>
+    readPublication(secret, required, state.publications[secret] ?? null, question);
+  const publications = await Promise.all(participantsOf(target, state).publications.map((p) => limit(() => read(p))));
+  return {
+    observation: {
+      resource: {
+        ready: resource.provisioningState === 'Succeeded' && !resource.stopped,
+        state: resource.stopped ? 'Stopped' : resource.provisioningState,
+        localAuthDisabled: resource.localAuthDisabled,
+      },
+      keys: { primary: keys.primary.fingerprint(), secondary: keys.secondary.fingerprint() },
+      publications: publications.map(({ seen }) => seen),
+      operation,
+      probes: {},
+      control: null,
+    },
+    keys,
+    publications: new Map(publications.map((look) => [look.seen.secret, look])),
+    address: publications.find(({ address }) => address !== null)?.address ?? addressOf(resource),
+  };
+}
+
+const addressOf = ({ hostNames }: ResourceLook): ProbeAddress => {
+  const origin = `https://${hostNames[0]}`;
+  return { server: origin, audience: origin };
+};
+
+/**
+ * Asks the data plane about keys, and about a random one: an endpoint that accepts that proves nothing.
+ *
+ * @param randomKey the negative control, new for every look
+ */
+export async function ask(
+  ports: Ports,
+  look: Look,
+  fingerprints: readonly Fingerprint[],
+  state: TargetState,
+  randomKey: SecretValue,
+): Promise<Look> {
+  const probes: Record<Fingerprint, ProbeResult> = { ...look.observation.probes };
+  for (const fingerprint of new Set(fingerprints)) {
+    const key = await findKey(ports, look, fingerprint, state);
+    probes[fingerprint] = key === null ? 'unavailable' : await ports.dataPlane.probe(look.address, key);
+  }
+  const control = await ports.dataPlane.probe(look.address, randomKey);
+  return { ...look, observation: { ...look.observation, probes, control } };
+}
+
+/** A key is in a slot, or in a version that published it; a key that is in neither cannot be tried. */
+async function findKey(
+  ports: Ports,
+  look: Look,
+  fingerprint: Fingerprint,
+  state: TargetState,
+): Promise<SecretValue | null> {
+  const slot = SLOTS.find((name: Slot) => look.observation.keys[name] === fingerprint);
+  if (slot !== undefined) return look.keys[slot];
+  for (const [secret, memory] of Object.entries(state.publications)) {
+    const versions = memory.carried.find((key) => key.fingerprint === fingerprint)?.versions ?? [];
+    const listed = look.publications.get(secret as SecretId)?.seen.versions ?? [];
+    for (const version of versions.toReversed()) {
+      if (!listed.some((v) => v.version === version && v.enabled)) continue;
+      const key = await readKey(ports, secret as SecretId, version, fingerprint);
+      if (key !== null) return key;
+    }
+  }
+  return null;
+}
+
+async function readKey(
+  ports: Ports,
+  secret: SecretId,
+  version: string,
+  fingerprint: Fingerprint,
+): Promise<SecretValue | null> {
+  try {
+    const key = keyIn((await ports.secrets.read(secret, version)).value);
+    return key?.fingerprint() === fingerprint ? key : null;
+  } catch (error) {
+    // Disabled or purged between the listing and now: the key is not to be had, and the receipt will say so.
+    if (error instanceof PortError) return null;
+    throw error;
+  }
+}

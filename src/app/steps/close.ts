@@ -1,0 +1,40 @@
+import type { Decision } from '../../core/decision.ts';
+import { receipt, type StepContext } from './step.ts';
+
+export async function confirmDead(
+  { deaths }: Extract<Decision, { kind: 'confirm-dead' }>,
+  context: StepContext,
+): Promise<void> {
+  const { lease } = context;
+  const { state } = lease.record;
+  const proofOf = new Map(deaths.map(({ fingerprint, proof }) => [fingerprint, proof]));
+  const rotation = state.rotation && {
+    ...state.rotation,
+    regenerated: state.rotation.regenerated.map((r) => ({ ...r, dead: proofOf.get(r.from) ?? r.dead })),
+  };
+  await lease.commit({ state: { ...state, rotation } }, [receipt(context, 'confirm-dead', { deaths })]);
+}
+
+/** Each version on its own: a crash leaves the rest enabled, and the next look goes on with them. */
+export async function disableOldVersions(
+  { versions }: Extract<Decision, { kind: 'disable-old-versions' }>,
+  context: StepContext,
+): Promise<void> {
+  const { lease, ports, deadline } = context;
+  for (const { secret, version } of versions) {
+    deadline.check();
+    await lease.commit({});
+    await ports.secrets.disable(secret, version);
+  }
+  await lease.commit({}, [receipt(context, 'disable-old-versions', { versions })]);
+}
+
+export async function complete(context: StepContext): Promise<void> {
+  const { lease } = context;
+  const { state } = lease.record;
+  const data = {
+    startedAt: state.rotation && new Date(state.rotation.startedAt).toISOString(),
+    regenerated: state.rotation?.regenerated.map(({ slot, from, to, dead }) => ({ slot, from, to, dead })),
+  };
+  await lease.commit({ state: { ...state, rotation: null } }, [receipt(context, 'complete', data)]);
+}

@@ -1,0 +1,89 @@
+import { replaceAccessKey } from '../../connection-string/edit.ts';
+import type { Decision, Write } from '../../core/decision.ts';
+import type { PublishIntent } from '../../core/model.ts';
+import { Obstacle } from '../errors.ts';
+import type { SecretVersion } from '../ports.ts';
+import type { CurrentSecret } from '../read-publication.ts';
+import { SecretValue } from '../secret-value.ts';
+import { tagsFor } from './secret-tags.ts';
+import { receipt, type StepContext } from './step.ts';
+
+type Publish = Extract<Decision, { kind: 'publish' | 'align' | 'repair' }>;
+
+/**
+ * Writes a slot's key into publications, secret by secret, each with its intent. What a crash leaves half published is
+ * split, and the chain finishes it forward.
+ */
+export async function publish(decision: Publish, context: StepContext): Promise<void> {
+  const { lease, deadline } = context;
+  const written: { secret: string; version: string }[] = [];
+  for (const write of decision.writes) {
+    deadline.check();
+    const base = await readBase(write, context);
+    const version = await writeOne(decision, write, base, context);
+    written.push({ secret: write.secret, version });
+    // Somebody else wrote meanwhile: the intent stays open, and the next look publishes theirs again.
+    if (await isWrittenByOthers(version, context)) return;
+  }
+  const { slot, fingerprint, proof } = decision;
+  const state = { ...lease.record.state, publishing: null };
+  await lease.commit({ state }, [receipt(context, decision.kind, { slot, fingerprint, proof, versions: written })]);
+}
+
+async function readBase({ secret, basedOn }: Write, { look, ports }: StepContext): Promise<CurrentSecret> {
+  const readInThisLook = basedOn === null ? look.publications.get(secret)?.base : null;
+  return readInThisLook ?? (await ports.secrets.read(secret, basedOn ?? undefined));
+}
+
+async function writeOne(
+  decision: Publish,
+  { secret }: Write,
+  base: CurrentSecret,
+  context: StepContext,
+): Promise<string> {
+  const { lease, look, ports, target } = context;
+  const { slot, fingerprint } = decision;
+  const listed = look.publications.get(secret)?.seen.versions ?? [];
+  const intent: PublishIntent = {
+    secret,
+    fingerprint,
+    basedOn: base.version,
+    basedOnCreatedAt: base.createdAt,
+    known: listed.filter((v) => v.createdAt >= base.createdAt).map((v) => v.version),
+    startedAt: lease.now(),
+  };
+  await commitIntent(decision, intent, context);
+  const expiresAt = lease.now() + target.policy.maxKeyAge;
+  const value = new SecretValue(replaceAccessKey(base.value.reveal(), look.keys[slot].reveal()));
+  const tags = tagsFor(base.tags, { slot, fingerprint, target, rotation: lease.record.state.rotation?.id ?? null });
+  try {
+    const { version } = await ports.secrets.publish(secret, { value, tags, contentType: base.contentType, expiresAt });
+    return version;
+  } catch (error) {
+    // Refused: nothing was written. After a lost answer the intent stays, and the next look tells.
+    if (error instanceof Obstacle) await lease.commit({ state: { ...lease.record.state, publishing: null } });
+    throw error;
+  }
+}
+
+/** The slot is recorded as the active one before its first secret is written: what is half done is finished towards it. */
+async function commitIntent({ kind, slot }: Publish, publishing: PublishIntent, context: StepContext): Promise<void> {
+  const { lease, look } = context;
+  const { state } = lease.record;
+  const left = look.observation.keys[slot === 'primary' ? 'secondary' : 'primary'];
+  const rotation =
+    kind === 'publish' && state.rotation !== null
+      ? { ...state.rotation, left: [...new Set([...state.rotation.left, left])] }
+      : state.rotation;
+  await lease.commit({ state: { ...state, rotation, publishing, activeSlot: slot } });
+}
+
+/** Key Vault has no ETag: whether somebody wrote between our read and our write can only be seen afterwards. */
+async function isWrittenByOthers(ours: string, { ports, lease }: StepContext): Promise<boolean> {
+  const { publishing } = lease.record.state;
+  if (publishing === null) return false;
+  const versions: readonly SecretVersion[] = await ports.secrets.versions(publishing.secret);
+  return versions.some(
+    (v) => v.createdAt >= publishing.basedOnCreatedAt && v.version !== ours && !publishing.known.includes(v.version),
+  );
+}

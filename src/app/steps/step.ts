@@ -1,0 +1,30 @@
+import type { Target } from '../../core/model.ts';
+import type { Deadline } from '../deadline.ts';
+import type { Lease } from '../lease.ts';
+import type { Look } from '../observe.ts';
+import type { Ports } from '../ports.ts';
+import type { ReceiptDraft } from '../receipts.ts';
+
+/** What a step works with: the look that it was decided on, and the right to act. */
+export interface StepContext {
+  readonly ports: Ports;
+  readonly target: Target;
+  readonly look: Look;
+  readonly lease: Lease;
+  readonly deadline: Deadline;
+  /** Random and unique. */
+  readonly newId: () => string;
+  /** SHA-256 of the configuration file, named in every receipt. */
+  readonly configHash: string;
+}
+
+/** A receipt of the running rotation, by the rotator itself. */
+export function receipt(
+  { lease, configHash }: Pick<StepContext, 'lease' | 'configHash'>,
+  step: ReceiptDraft['step'],
+  data: Readonly<Record<string, unknown>>,
+  actor = 'rotator',
+): ReceiptDraft {
+  const rotation = lease.record.state.rotation?.id ?? null;
+  return { step, rotation, actor, data: { ...data, config: configHash } };
+}
