@@ -1,0 +1,180 @@
+import { describeResource } from './arm-resource.ts';
+import { type Answer, type Ask, type Clock, failure, fieldOf } from './http.ts';
+import { armAudience, principalOf } from './identity.ts';
+import type { ArmOperation, Operation, SignalRResource, SlotName } from './signalr-resource.ts';
+
+export const armHost = 'management.azure.com';
+
+const apiVersions = ['2023-02-01', '2024-03-01'];
+const provider = 'providers/Microsoft\\.SignalRService/signalR';
+const subscriptionList = new RegExp(`^/subscriptions/([^/]+)/${provider}/?$`, 'i');
+const groupList = new RegExp(`^/subscriptions/([^/]+)/resourceGroups/([^/]+)/${provider}/?$`, 'i');
+const single = new RegExp(
+  `^(/subscriptions/[^/]+/resourceGroups/[^/]+/${provider}/[^/]+)(?:/([^/]+))?(?:/([^/]+))?/?$`,
+  'i',
+);
+
+export function answerArm(ask: Ask, resources: readonly SignalRResource[], clock: Clock): Answer {
+  const refused = refusal(ask);
+  if (refused) return refused;
+  const principal = principalOf(ask.headers.authorization, armAudience);
+  if (principal === null) return unauthenticated(ask.headers.authorization);
+  const apiVersion = ask.query.get('api-version') ?? '';
+
+  const inSubscription = ask.path.match(subscriptionList);
+  const inGroup = ask.path.match(groupList);
+  if (ask.method === 'GET' && (inSubscription ?? inGroup)) {
+    const [subscription, group] = [inSubscription?.[1] ?? inGroup?.[1], inGroup?.[2]];
+    // A list leaves out what the caller may not read: no error says that it is shorter.
+    const listed = resources.filter(
+      (resource) =>
+        same(resource.subscriptionId, subscription) &&
+        (group === undefined || same(resource.resourceGroup, group)) &&
+        !resource.denials.forbids('read', principal),
+    );
+    return { status: 200, body: { value: listed.map((resource) => describeResource(resource, apiVersion)) } };
+  }
+
+  const [, id, action = '', operationId = ''] = ask.path.match(single) ?? [];
+  if (id === undefined)
+    return failure(404, 'InvalidResourceType', 'The local Azure knows Microsoft.SignalRService/signalR only.');
+  const resource = resources.find((candidate) => same(candidate.id, id));
+  if (!resource) return notFound(id);
+
+  const denied = (operation: ArmOperation) =>
+    resource.denials.forbids(operation, principal) ? authorizationFailed(principal, operation, resource) : null;
+
+  switch (`${ask.method} ${action.toLowerCase()}`) {
+    case 'GET ':
+      return denied('read') ?? { status: 200, body: describeResource(resource, apiVersion) };
+    case 'POST listkeys':
+      return (
+        denied('listKeys') ?? {
+          status: 200,
+          body: keysBody(resource, resource.localAuthDisabled ? null : resource.keys),
+        }
+      );
+    case 'POST regeneratekey':
+      return denied('regenerateKey') ?? regenerate(ask, resource, principal, apiVersion);
+    case 'GET operationstatuses':
+      return denied('read') ?? operationStatus(resource, operationId, clock);
+    case 'GET operationresults':
+      return denied('read') ?? operationResult(ask, resource, operationId, clock);
+    default:
+      return failure(405, 'HttpMethodNotAllowed', 'The local Azure has no such action on this resource.');
+  }
+}
+
+function regenerate(ask: Ask, resource: SignalRResource, principal: string, apiVersion: string): Answer {
+  const slot = String(fieldOf(ask.body, 'keyType')).toLowerCase();
+  if (slot !== 'primary' && slot !== 'secondary') {
+    return failure(400, 'InvalidKeyType', 'The key type is not supported: use Primary or Secondary.');
+  }
+  const begun = resource.regenerate(slot, principal);
+  // The message was seen, its status and code were not: 409 is what ARM documents for an operation in conflict with a running one.
+  if (!begun) return failure(409, 'Conflict', 'Service must be active state');
+  const at = (kind: string) =>
+    `https://${armHost}${resource.id}/${kind}/${begun.operation.id}?api-version=${apiVersion}`;
+  return {
+    status: 202,
+    headers: { 'azure-asyncoperation': at('operationStatuses'), location: at('operationResults') },
+    // Already the new keys, while none of them is live yet.
+    body: keysBody(resource, begun.announced),
+  };
+}
+
+function operationStatus(resource: SignalRResource, id: string, clock: Clock): Answer {
+  const operation = resource.operations.find((candidate) => candidate.id === id);
+  if (!operation) return failure(404, 'OperationNotFound', 'No such operation.');
+  const status = statusOf(operation, clock.now());
+  return {
+    status: 200,
+    body: {
+      id: `${resource.id}/operationStatuses/${id}`,
+      name: id,
+      status,
+      startTime: new Date(operation.startedAt).toISOString(),
+      ...(status === 'Running' ? {} : { endTime: new Date(operation.endsAt).toISOString() }),
+      ...(status === 'Failed' ? { error: { code: 'InternalServerError', message: 'The operation failed.' } } : {}),
+    },
+  };
+}
+
+function operationResult(ask: Ask, resource: SignalRResource, id: string, clock: Clock): Answer {
+  const operation = resource.operations.find((candidate) => candidate.id === id);
+  if (!operation) return failure(404, 'OperationNotFound', 'No such operation.');
+  switch (statusOf(operation, clock.now())) {
+    case 'Running':
+      return { status: 202, headers: { location: `https://${armHost}${ask.path}?${ask.query}` } };
+    case 'Failed':
+      return failure(500, 'InternalServerError', 'The operation failed.');
+    case 'Succeeded':
+      return { status: 200, body: keysBody(resource, resource.keys) };
+  }
+}
+
+function statusOf(operation: Operation, now: number): 'Running' | 'Succeeded' | 'Failed' {
+  if (now < operation.endsAt) return 'Running';
+  return operation.end === 'fails' ? 'Failed' : 'Succeeded';
+}
+
+/** Without local auth there are no keys to list: the service has deleted them, and the fields are null. */
+function keysBody(resource: SignalRResource, keys: Record<SlotName, string> | null): unknown {
+  const connection = (slot: SlotName) => keys && resource.connectionString(slot, keys[slot]);
+  return {
+    primaryKey: keys?.primary ?? null,
+    secondaryKey: keys?.secondary ?? null,
+    primaryConnectionString: connection('primary'),
+    secondaryConnectionString: connection('secondary'),
+  };
+}
+
+function refusal(ask: Ask): Answer | null {
+  const apiVersion = ask.query.get('api-version');
+  if (apiVersion === null) {
+    return failure(
+      400,
+      'MissingApiVersionParameter',
+      'The api-version query parameter (?api-version=) is required for all requests.',
+    );
+  }
+  if (apiVersions.includes(apiVersion)) return null;
+  return failure(
+    400,
+    'NoRegisteredProviderFound',
+    `No registered resource provider found for API version '${apiVersion}'. The supported api-versions are '${apiVersions.join(', ')}'.`,
+  );
+}
+
+function unauthenticated(authorization: string | undefined): Answer {
+  const headers = {
+    'www-authenticate': `Bearer authorization_uri="https://login.microsoftonline.com/", error="invalid_token"`,
+  };
+  return authorization
+    ? failure(401, 'InvalidAuthenticationToken', 'The access token is invalid.', { headers })
+    : failure(401, 'AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.", {
+        headers,
+      });
+}
+
+function notFound(id: string): Answer {
+  const [, group = '', name = ''] = id.match(/resourceGroups\/([^/]+)\/.*\/([^/]+)$/i) ?? [];
+  return failure(
+    404,
+    'ResourceNotFound',
+    `The Resource 'Microsoft.SignalRService/SignalR/${name}' under resource group '${group}' was not found.`,
+  );
+}
+
+function authorizationFailed(principal: string, operation: ArmOperation, resource: SignalRResource): Answer {
+  const action = { read: 'read', listKeys: 'listKeys/action', regenerateKey: 'regenerateKey/action' }[operation];
+  return failure(
+    403,
+    'AuthorizationFailed',
+    `The client '${principal}' does not have authorization to perform action 'Microsoft.SignalRService/SignalR/${action}' over scope '${resource.id}' or the scope is invalid.`,
+  );
+}
+
+function same(a: string, b: string | undefined): boolean {
+  return a.toLowerCase() === b?.toLowerCase();
+}
