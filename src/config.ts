@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import { fileSchema, type PolicyFile, policySchema, type TargetFile, targetSchema } from './config-schema.ts';
+import { parseDuration } from './core/duration.ts';
+import {
+  type Consumer,
+  type Duration,
+  type Policy,
+  parseResourceId,
+  parseSecretId,
+  type SecretId,
+  type Target,
+} from './core/model.ts';
+
+/** One thing wrong with the configuration, and where. */
+export interface ConfigFault {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface RotationConfig {
+  readonly targets: readonly Target[];
+  /** Lower-case hex SHA-256 of the file, named in every receipt. */
+  readonly hash: string;
+}
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+/** @param development lets keys be rotated more often than daily, as a laptop wants it */
+export interface ParseOptions {
+  readonly development: boolean;
+}
+
+/** Reads the text of rotation.json. Every problem is listed, with its path. */
+export function parseRotationFile(text: string, options: ParseOptions): Parsed<RotationConfig> {
+  const json = parseJson(text);
+  if (json === undefined) return { ok: false, faults: [{ path: '', message: 'is not JSON' }] };
+  const shape = fileSchema.safeParse(json);
+  const defaults = policySchema.safeParse(isRecord(json) ? (json.defaults ?? {}) : {});
+  const files = isRecord(json) && Array.isArray(json.targets) ? json.targets : [];
+  // What is well-formed is checked further although the rest is not, so that one run lists every problem.
+  const targets = files.flatMap((file: unknown, index) => {
+    const parsed = targetSchema.safeParse(file);
+    return parsed.success ? [{ index, target: toTarget(parsed.data, defaults.data ?? {}) }] : [];
+  });
+  const faults = [
+    ...(shape.success ? [] : shape.error.issues.flatMap(faultsOfIssue)),
+    ...duplicates(files),
+    ...targets.flatMap(({ index, target }) => faultsOfTarget(target, `targets[${index}]`, options)),
+  ];
+  if (faults.length > 0) return { ok: false, faults };
+  const hash = createHash('sha256').update(text, 'utf8').digest('hex');
+  return { ok: true, value: { targets: targets.map(({ target }) => target), hash } };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function faultsOfIssue(issue: z.core.$ZodIssue): readonly ConfigFault[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: 'is not a known property' }));
+  }
+  return [{ path: pathOf(issue.path), message: issue.message }];
+}
+
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
+    '',
+  );
+
+/** Two targets that share a name, a resource or a secret would rotate each other's keys. Compared without case. */
+function duplicates(files: readonly unknown[]): readonly ConfigFault[] {
+  const seen = new Map<string, string>();
+  const faults: ConfigFault[] = [];
+  const claim = (kind: string, value: unknown, path: string): void => {
+    if (typeof value !== 'string') return;
+    const key = `${kind} ${value.toLowerCase()}`;
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, path);
+    else faults.push({ path, message: `is the same ${kind} as ${first}` });
+  };
+  for (const [index, file] of files.entries()) {
+    if (!isRecord(file)) continue;
+    const at = `targets[${index}]`;
+    claim('name', file.name, `${at}.name`);
+    claim('resource', file.resourceId, `${at}.resourceId`);
+    for (const [i, publication] of asArray(file.publications).entries()) {
+      if (isRecord(publication)) claim('secret', publication.secret, `${at}.publications[${i}].secret`);
+    }
+    for (const [i, consumer] of asArray(file.consumers).entries()) {
+      if (isRecord(consumer)) claim(`consumer name of ${at}`, consumer.name, `${at}.consumers[${i}].name`);
+    }
+  }
+  return faults;
+}
+
+const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const DAY: Duration = 24 * 60 * 60_000;
+
+function faultsOfTarget(target: Target, at: string, { development }: ParseOptions): readonly ConfigFault[] {
+  const { policy, publications, consumers } = target;
+  const { rotateAfter, maxKeyAge, switchover } = policy;
+  const faults: ConfigFault[] = [];
+  for (const [i, consumer] of consumers.entries()) {
+    const strange = consumer.reads.filter((secret) => !publications.some((p) => p.secret === secret));
+    for (const secret of strange)
+      faults.push({ path: `${at}.consumers[${i}].reads`, message: `${secret} is no publication of this target` });
+  }
+  const unread = publications.some((p) => !consumers.some((c) => c.reads.includes(p.secret)));
+  if (unread && switchover.unlisted === null) {
+    const message =
+      'is needed, since no listed consumer reads every publication: "hold", or a duration after which unlisted readers have switched';
+    faults.push({ path: `${at}.switchover.unlisted`, message });
+  }
+  if (rotateAfter + switchover.maxWait >= maxKeyAge) {
+    faults.push({
+      path: `${at}.maxKeyAge`,
+      message: 'must be longer than rotateAfter and switchover.maxWait together',
+    });
+  }
+  if (rotateAfter < DAY && !development) {
+    faults.push({ path: `${at}.rotateAfter`, message: 'must be at least P1D (less is for development only)' });
+  }
+  return faults;
+}
+
+function toTarget(file: TargetFile, defaults: PolicyFile): Target {
+  const publications = file.publications.map((p) => ({ secret: secretId(p.secret), required: p.required ?? true }));
+  const all = publications.map((p) => p.secret);
+  const resourceId = parseResourceId(file.resourceId);
+  if (resourceId === null) throw new Error('The schema lets only resource ids through.');
+  return {
+    name: file.name,
+    resourceId,
+    publications,
+    consumers: (file.consumers ?? []).map((consumer): Consumer => {
+      const reads = consumer.reads?.map(secretId) ?? all;
+      if (consumer.evidence === 'ack') {
+        return {
+          name: consumer.name,
+          reads,
+          evidence: { kind: 'ack', principalId: consumer.principalId?.toLowerCase() ?? null },
+        };
+      }
+      return { name: consumer.name, reads, evidence: { kind: 'elapsed', after: milliseconds(consumer.after) } };
+    }),
+    policy: toPolicy(file, defaults),
+  };
+}
+
+function secretId(text: string): SecretId {
+  const id = parseSecretId(text);
+  if (id === null) throw new Error('The schema lets only secret ids through.');
+  return id;
+}
+
+/** A target's own policy overrides the defaults, property by property. */
+function toPolicy(own: PolicyFile, defaults: PolicyFile): Policy {
+  const verification = { ...defaults.verification, ...own.verification };
+  const switchover = { ...defaults.switchover, ...own.switchover };
+  const { unlisted } = switchover;
+  return {
+    rotateAfter: milliseconds(own.rotateAfter ?? defaults.rotateAfter ?? 'P60D'),
+    maxKeyAge: milliseconds(own.maxKeyAge ?? defaults.maxKeyAge ?? 'P90D'),
+    observeEvery: milliseconds(own.observeEvery ?? defaults.observeEvery ?? 'PT1H'),
+    verification: {
+      mode: verification.mode ?? 'required',
+      within: milliseconds(verification.within ?? 'PT10M'),
+      settle: milliseconds(verification.settle ?? 'PT5M'),
+    },
+    switchover: {
+      unlisted: unlisted === undefined ? null : unlisted === 'hold' ? 'hold' : milliseconds(unlisted),
+      maxWait: milliseconds(switchover.maxWait ?? 'P7D'),
+      tokenLifetime: milliseconds(switchover.tokenLifetime ?? 'PT1H'),
+      lookback: milliseconds(switchover.lookback ?? 'P30D'),
+    },
+  };
+}
+
+function milliseconds(text: string): Duration {
+  const duration = parseDuration(text);
+  if (duration === null) throw new Error('The schema lets only durations through.');
+  return duration;
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { Problem } from '../app/problems.ts';
+import { acknowledge, findConsumer } from '../app/requests.ts';
+import { parseFingerprint, parseSecretId, type Shows, type Target } from '../core/model.ts';
+import { readBody } from './http/body.ts';
+import type { Caller } from './http/caller.ts';
+import { json } from './http/respond.ts';
+import { openPorts, type Route, targetIn } from './http/route.ts';
+
+const base = {
+  consumer: z.string().max(63),
+  secret: z
+    .string()
+    .max(2_048)
+    .transform((text, context) => {
+      const id = parseSecretId(text);
+      if (id !== null) return id;
+      context.addIssue({ code: 'custom', message: 'must be https://{vault}/secrets/{name}, without a version' });
+      return z.NEVER;
+    })
+    .optional(),
+};
+const version = z.string().regex(/^[0-9a-f]{32}$/i, 'must be the 32 hex digits of a secret version');
+const fingerprint = z.string().transform((text, context) => {
+  const parsed = parseFingerprint(text.toLowerCase());
+  if (parsed !== null) return parsed;
+  context.addIssue({ code: 'custom', message: 'must be sha256: and 16 hex digits' });
+  return z.NEVER;
+});
+
+const body = z.union(
+  [
+    z.strictObject({ ...base, version }).transform(({ version, ...rest }) => ({
+      ...rest,
+      shows: { by: 'version', version: version.toLowerCase() } satisfies Shows,
+    })),
+    z.strictObject({ ...base, fingerprint }).transform(({ fingerprint, ...rest }) => ({
+      ...rest,
+      shows: { by: 'fingerprint', fingerprint } satisfies Shows,
+    })),
+    z
+      .strictObject({ ...base, auth: z.literal('entra') })
+      .transform(({ auth: by, ...rest }) => ({ ...rest, shows: { by } satisfies Shows })),
+  ],
+  'must have consumer and one of version, fingerprint or auth: "entra"',
+);
+
+/** Takes down what a consumer says that it uses now. */
+export const acks: Route = {
+  name: 'acks',
+  method: 'POST',
+  path: 'targets/{target}/acks',
+  roles: ['Consumer', 'Operator'],
+  handle: async (request, { app, caller }) => {
+    const target = targetIn(request, app);
+    const { consumer, secret, shows } = await readBody(request, body);
+    allowFor(target, consumer, caller);
+    const believed = await acknowledge(target, { consumer, secret: secret ?? null, shows }, openPorts(app));
+    return json(200, { consumer, believed });
+  },
+};
+
+/** A consumer speaks for itself only; a bare host key says nothing about who speaks. */
+function allowFor(target: Target, name: string, caller: Caller): void {
+  const { evidence } = findConsumer(target, name);
+  const principalId = evidence.kind === 'ack' ? evidence.principalId : null;
+  const isPerson = caller.principalId !== null && caller.roles.has('Operator');
+  const isItself = caller.principalId === null ? principalId === null : caller.principalId === principalId;
+  if (!isPerson && !isItself) throw new Problem('Forbidden', `You may not acknowledge for ${name}.`);
+}

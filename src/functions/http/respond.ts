@@ -1,0 +1,38 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { LedgerUnavailable } from '../../app/errors.ts';
+import { PROBLEMS, Problem } from '../../app/problems.ts';
+
+/** What every answer carries: nothing here may be kept by a cache, shown in a frame or told to another site. */
+const HEADERS = {
+  'Cache-Control': 'no-store',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+
+export const json = (status: number, body: unknown): HttpResponseInit => ({
+  status,
+  headers: { ...HEADERS, 'Content-Type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** An error as a problem document (RFC 9457); null for what is none of ours, which the host answers with a bare 500. */
+export function problem(error: unknown): HttpResponseInit | null {
+  if (error instanceof LedgerUnavailable) return problem(new Problem('LedgerUnavailable', error.message));
+  if (!(error instanceof Problem)) return null;
+  const { code, message, errors, more } = error;
+  const { status, title } = PROBLEMS[code];
+  const document = {
+    type: `urn:signalr-key-rotation:${code}`,
+    title,
+    status,
+    detail: message,
+    code,
+    ...(errors.length > 0 ? { errors } : {}),
+    ...more,
+  };
+  return {
+    status,
+    headers: { ...HEADERS, 'Content-Type': 'application/problem+json' },
+    body: JSON.stringify(document),
+  };
+}

@@ -1,0 +1,41 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { z } from 'zod';
+import { type App, reconcile } from '../app/reconcile.ts';
+import { parseResourceId, type ResourceId } from '../core/model.ts';
+import { logTo } from './log-to.ts';
+
+const QUEUE = { queueName: 'reconcile', connection: 'AzureWebJobsStorage' } as const;
+
+/** The only trigger that acts: the queue's length drives the platform's scale-out, and redelivery is harmless. */
+export function registerReconcile(use: App): void {
+  app.storageQueue('reconcile', {
+    ...QUEUE,
+    handler: async (message, context) => {
+      const resource = resourceIn(message);
+      const log = logTo(context);
+      // Never retried: whatever is wrong with it now will be wrong with it later, and the sweep needs no message.
+      if (resource === null) return log({ level: 'warning', event: 'MessageIgnored' });
+      const result = await reconcile(resource, { ...use, log });
+      log({ level: 'info', event: 'Reconciled', resource, result });
+    },
+  });
+}
+
+/** A message that failed every delivery. Nothing is lost with it, since the sweep finds the target by its ledger row. */
+export function registerPoison(): void {
+  app.storageQueue('reconcile-poison', {
+    ...QUEUE,
+    queueName: 'reconcile-poison',
+    handler: (message, context: InvocationContext) => {
+      const remedy = 'The ledger could not be written for several deliveries: check the storage account and its roles.';
+      logTo(context)({ level: 'error', event: 'MessagePoisoned', resource: resourceIn(message) ?? 'unknown', remedy });
+    },
+  });
+}
+
+const messageSchema = z.object({ resourceId: z.string() });
+
+function resourceIn(message: unknown): ResourceId | null {
+  const parsed = messageSchema.safeParse(message);
+  return parsed.success ? parseResourceId(parsed.data.resourceId) : null;
+}

@@ -1,0 +1,19 @@
+import { acks } from './acks.ts';
+import { registerHealth } from './health.ts';
+import { route, type Surface } from './http/route.ts';
+import { registerPoison, registerReconcile } from './reconcile.ts';
+import { rotate } from './rotate.ts';
+import { registerSweep } from './sweep.ts';
+import { history, target } from './targets.ts';
+
+const routes = [rotate, acks, target, history] as const;
+
+/** Every trigger of the app. With a bad configuration no queue is read, so that no message is consumed unheard. */
+export function register(surface: Surface): void {
+  registerHealth(surface);
+  for (const each of routes) route(surface, each);
+  registerSweep(surface);
+  if ('faults' in surface.app) return;
+  registerReconcile(surface.app);
+  registerPoison();
+}
