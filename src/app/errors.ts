@@ -26,7 +26,9 @@ export class Unavailable extends PortError {
     service: string,
     options: { status?: number | null; retryAfter?: Duration | null; refused?: boolean; cause?: unknown } = {},
   ) {
-    super(`${service} did not answer as it should${options.status ? ` (${options.status})` : ''}: it is tried again.`);
+    super(`${service} did not answer as it should${options.status ? ` (${options.status})` : ''}: it is tried again.`, {
+      cause: options.cause,
+    });
     this.service = service;
     this.status = options.status ?? null;
     this.retryAfter = options.retryAfter ?? null;
@@ -131,5 +133,20 @@ export class Defect extends PortError {
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line.startsWith('at '));
+  }
+}
+
+/** A row of the ledger is not what this version writes. It stays as it is, for a person to look at. */
+export class LedgerCorrupted extends PortError {
+  readonly code = 'LedgerCorrupted';
+  readonly resource: ResourceId;
+  readonly rowKey: string;
+
+  constructor(resource: ResourceId, rowKey: string) {
+    super(
+      `Row ${rowKey} of ${resource} cannot be understood: it was changed by hand or written by a newer version. Put it right, or run that version.`,
+    );
+    this.resource = resource;
+    this.rowKey = rowKey;
   }
 }

@@ -89,7 +89,7 @@ export interface Secrets {
 
 /** Where a key is tried: the request goes to one address, the token speaks to the other. */
 export interface ProbeAddress {
-  /** Base URL that is asked, perhaps with a path: ServerEndpoint where a publication has one, else Endpoint. */
+  /** Base URL that is asked, perhaps with a path, without a trailing slash: ServerEndpoint where a publication has one, else Endpoint. */
   readonly server: string;
   /** Origin of Endpoint, which the token's audience is made from whatever `server` is. */
   readonly audience: string;
@@ -208,6 +208,11 @@ export interface Ledger {
 }
 
 export interface ReconcileQueue {
-  /** A hint that a target wants a look. @param delay milliseconds until it becomes visible */
+  /**
+   * A hint that a target wants a look. Lost hints only cost time: the sweep finds the target by its row.
+   *
+   * @param delay milliseconds until it becomes visible
+   * @throws Unavailable
+   */
   send(resource: ResourceId, delay: Duration): Promise<void>;
 }

@@ -102,7 +102,7 @@ function judgeText(
   const { ambiguousAuth, server, audience } = parsed;
   return {
     current: { is: 'keyed', version, fingerprint, ambiguousAuth },
-    address: { server, audience: new URL(audience).origin },
+    address: { server: server.replace(/\/$/, ''), audience: new URL(audience).origin },
   };
 }
 

@@ -6,6 +6,7 @@ import { situationOf } from '../core/slots.ts';
 import { type Deadline, OutOfTime, startDeadline, withinDeadline } from './deadline.ts';
 import { type End, endOfFailure, endOfPause } from './ends.ts';
 import { Defect, LeaseLost, LedgerUnavailable, PortError } from './errors.ts';
+import { hint } from './hint.ts';
 import { takeUpInbox } from './inbox.ts';
 import { isLeased, type Lease, takeLease, type Update } from './lease.ts';
 import type { Log } from './log.ts';
@@ -115,7 +116,7 @@ async function work(work: Work): Promise<void> {
   for (const record of log) app.log(record);
   for (const receipt of lease.undelivered) await ports.ledger.deliver(receipt);
   const delay = (update.wakeAt ?? lease.now()) - lease.now();
-  if (delay <= DELAYED_MESSAGE_AT_MOST) await ports.queue.send(target.resourceId, Math.max(0, delay));
+  if (delay <= DELAYED_MESSAGE_AT_MOST) await hint(ports.queue, target.resourceId, Math.max(0, delay));
 }
 
 /** Looks and steps until a decision is to wait, or something fails; either way the end is written with the release. */
@@ -165,5 +166,5 @@ async function lookAndDecide({
 /** A request that came after the inbox was read would otherwise wait for the next sweep. */
 async function sendAgainIfAsked({ ledger, queue }: Ports, resource: ResourceId): Promise<void> {
   const { inbox } = await ledger.read(resource);
-  if (inbox.length > 0) await queue.send(resource, 0);
+  if (inbox.length > 0) await hint(queue, resource, 0);
 }

@@ -8,6 +8,7 @@ import {
   type Shows,
   type Target,
 } from '../core/model.ts';
+import { hint } from './hint.ts';
 import type { LedgerRecord, Ports } from './ports.ts';
 import { Problem } from './problems.ts';
 
@@ -38,7 +39,7 @@ export async function requestRotation(target: Target, request: RotateRequest, po
   const known = record?.requests.find(({ id }) => id === request.id) ?? null;
   if (known === null) {
     await ports.ledger.insertInbox(target.resourceId, { kind: 'request', ...request });
-    await ports.queue.send(target.resourceId, 0);
+    await hint(ports.queue, target.resourceId, 0);
   }
   const running = record?.state.rotation?.id ?? null;
   return {
@@ -83,7 +84,7 @@ export async function acknowledge(target: Target, ack: Ack, ports: Ports): Promi
       shows: ack.shows,
     });
   }
-  await ports.queue.send(target.resourceId, 0);
+  await hint(ports.queue, target.resourceId, 0);
   const outdated = secrets.filter((secret) => isOutdated(ack.shows, record?.state.publications[secret]));
   if (outdated.length > 0) {
     throw new Problem(

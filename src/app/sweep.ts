@@ -1,4 +1,5 @@
 import { startDeadline } from './deadline.ts';
+import { hint } from './hint.ts';
 import type { LedgerSummary } from './ports.ts';
 import type { App } from './reconcile.ts';
 
@@ -22,7 +23,7 @@ export async function sweep(app: App): Promise<SweepResult> {
     .map((target) => ({ target, summary: known.get(target.resourceId) ?? null }))
     .filter(({ summary }) => summary === null || wantsALook(summary, now))
     .sort((a, b) => Number(b.summary?.hasInbox ?? false) - Number(a.summary?.hasInbox ?? false));
-  for (const { target } of wanting) await queue.send(target.resourceId, 0);
+  for (const { target } of wanting) await hint(queue, target.resourceId, 0);
   app.log({ level: 'info', event: 'Swept', targets: app.targets.length, enqueued: wanting.length });
   return { targets: app.targets.length, enqueued: wanting.length };
 }
