@@ -1,0 +1,183 @@
+import type { PublicationCode } from '../../src/core/codes.ts';
+import { decide } from '../../src/core/decide.ts';
+import type { Ask, Decision } from '../../src/core/decision.ts';
+import { learn } from '../../src/core/learn.ts';
+import {
+  type Consumer,
+  type Current,
+  type Duration,
+  type EvidenceSource,
+  emptyState,
+  type Fingerprint,
+  type Instant,
+  type Observation,
+  type Policy,
+  type ProbeResult,
+  type PublicationSeen,
+  parseResourceId,
+  parseSecretId,
+  type ResourceId,
+  type Rotation,
+  type SecretId,
+  type Shows,
+  type Slot,
+  type Target,
+  type TargetState,
+} from '../../src/core/model.ts';
+import { type Situation, situationOf } from '../../src/core/slots.ts';
+
+export const SECOND: Duration = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+/** Some Monday; nothing depends on it. */
+export const NOON: Instant = Date.parse('2026-11-02T12:00:00Z');
+
+export const aFingerprint = (name: string): Fingerprint =>
+  `sha256:${Buffer.from(name).toString('hex').padEnd(16, '0').slice(0, 16)}` as Fingerprint;
+
+export function aSecret(name: string, vault = 'kv-a'): SecretId {
+  const id = parseSecretId(`https://${vault}.vault.azure.net/secrets/${name}`);
+  if (id === null) throw new Error(`${name} is no name of a secret.`);
+  return id;
+}
+
+export function aResourceId(name = 'chat-prod'): ResourceId {
+  const id = parseResourceId(`/subscriptions/s/resourceGroups/g/providers/Microsoft.SignalRService/signalR/${name}`);
+  if (id === null) throw new Error(`${name} is no name of a resource.`);
+  return id;
+}
+
+export const aPolicy = (own: Partial<Policy> = {}): Policy => ({
+  rotateAfter: 60 * DAY,
+  maxKeyAge: 90 * DAY,
+  observeEvery: HOUR,
+  verification: { mode: 'required', within: 10 * MINUTE, settle: 5 * MINUTE },
+  switchover: { unlisted: null, maxWait: 7 * DAY, tokenLifetime: HOUR, lookback: 30 * DAY },
+  ...own,
+});
+
+interface Version {
+  readonly key: PublicationSeen['versions'][number]['key'];
+  readonly at: Instant;
+  readonly enabled?: boolean;
+}
+
+/** One target as a look finds it, told in sentences; `decide` says what the chain makes of it. */
+export class Scene {
+  now = NOON;
+  keys: Record<Slot, Fingerprint> = { primary: aFingerprint('p0'), secondary: aFingerprint('s0') };
+  policy = aPolicy();
+  resource: Observation['resource'] = { ready: true, state: 'Succeeded', localAuthDisabled: false };
+  operation: Observation['operation'] = null;
+  probes: Record<Fingerprint, ProbeResult> = {};
+  control: ProbeResult | null = null;
+  consumers: Consumer[] = [];
+  state: TargetState = emptyState({ name: 'chat-prod', resourceId: aResourceId() });
+  readonly publications: PublicationSeen[] = [];
+
+  /** The versions are oldest first; the last is current. Their ids are `v0`, `v1`, … */
+  publishes(name: string, versions: readonly Version[], more: { current?: Current; required?: boolean } = {}): this {
+    const seen = versions.map(({ key, at, enabled }, i) => ({
+      version: `${name}-v${i}`,
+      createdAt: at,
+      enabled: enabled ?? true,
+      key,
+    }));
+    const last = seen.at(-1);
+    const keyed = (): Current => ({
+      is: 'keyed',
+      version: last?.version ?? '',
+      fingerprint: last?.key as Fingerprint,
+      ambiguousAuth: false,
+    });
+    const current = more.current ?? keyed();
+    this.publications.push({ secret: aSecret(name), required: more.required ?? true, current, versions: seen });
+    return this;
+  }
+
+  /** A publication with the key of a slot that has been there for a year. */
+  publishesSlot(name: string, slot: Slot): this {
+    return this.publishes(name, [{ key: this.keys[slot], at: NOON - 365 * DAY }]);
+  }
+
+  publishesUnusable(name: string, code: PublicationCode, more: { required?: boolean; key?: Fingerprint } = {}): this {
+    const current: Current = { is: 'unusable', code, version: `${name}-v0`, fingerprint: more.key ?? null };
+    const versions =
+      code === 'PublicationUnreadable'
+        ? []
+        : [{ key: more.key ?? ('unknown' as const), at: NOON - DAY, enabled: code !== 'SecretDisabled' }];
+    return this.publishes(name, versions, { current, required: more.required ?? true });
+  }
+
+  hasConsumer(name: string, evidence: EvidenceSource = { kind: 'ack', principalId: null }, reads?: SecretId[]): this {
+    this.consumers.push({ name, evidence, reads: reads ?? this.publications.map((p) => p.secret) });
+    return this;
+  }
+
+  shows(consumer: string, secret: string, shows: Shows, at: Instant = this.now): this {
+    const evidence = { consumer, secret: aSecret(secret), shows, since: at, at };
+    this.state = { ...this.state, evidence: [...this.state.evidence, evidence] };
+    return this;
+  }
+
+  knows(state: Partial<TargetState>): this {
+    this.state = { ...this.state, ...state };
+    return this;
+  }
+
+  /** Keys that the rotator made itself, at that time. */
+  recorded(at: Instant): this {
+    const key = (slot: Slot) => ({ fingerprint: this.keys[slot], firstSeenAt: at, recordedAt: at, settlesAt: null });
+    return this.knows({ keys: { primary: key('primary'), secondary: key('secondary') } });
+  }
+
+  rotates(rotation: Partial<Rotation> & { condemns: readonly Fingerprint[] }): this {
+    const { condemns, ...own } = rotation;
+    return this.knows({
+      rotation: {
+        id: 'r-1',
+        reason: 'KeyTooOld',
+        startedAt: this.now - HOUR,
+        condemned: condemns.map((fingerprint) => ({ fingerprint, reason: 'KeyTooOld' })),
+        regenerated: [],
+        left: [],
+        participants: { publications: [], consumers: [] },
+        ...own,
+      },
+    });
+  }
+
+  /** The data plane's answers; a random key is refused unless said otherwise. */
+  probed(answers: Record<Fingerprint, ProbeResult>, control: ProbeResult = 'refused'): this {
+    this.probes = answers;
+    this.control = control;
+    return this;
+  }
+
+  get target(): Target {
+    return {
+      name: 'chat-prod',
+      resourceId: aResourceId(),
+      publications: this.publications.map(({ secret, required }) => ({ secret, required })),
+      consumers: this.consumers,
+      policy: this.policy,
+    };
+  }
+
+  get observation(): Observation {
+    const { resource, keys, publications, operation, probes, control } = this;
+    return { resource, keys, publications, operation, probes, control };
+  }
+
+  situation(): Situation {
+    const state = learn(this.state, this.observation, this.target, this.now);
+    return situationOf(this.target, state, this.observation, this.now);
+  }
+
+  decide(): Decision | Ask {
+    return decide(this.situation());
+  }
+}
+
+export const aScene = (): Scene => new Scene();
