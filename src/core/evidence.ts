@@ -1,4 +1,4 @@
-import type { Evidence, Fingerprint, Instant, PublicationMemory, SecretId, Shows } from './model.ts';
+import type { CarriedKey, Evidence, Fingerprint, Instant, PublicationMemory, SecretId, Shows } from './model.ts';
 
 export interface Shown {
   readonly consumer: string;
@@ -26,18 +26,22 @@ export function renewSince(evidence: Evidence, memory: PublicationMemory | undef
   return spansNewest ? { ...evidence, since: evidence.at } : evidence;
 }
 
-/** The key that was shown; `entra` for none, null where the version is not known (yet). */
+/** The key that was shown; `entra` for none, as in a version without a key; null where the version is not known (yet). */
 export function keyShown(shows: Shows, memory: PublicationMemory | undefined): Fingerprint | 'entra' | null {
   if (shows.by === 'entra') return 'entra';
   if (shows.by === 'fingerprint') return shows.fingerprint;
   const key = memory?.carried.find((k) => k.versions.includes(shows.version))?.fingerprint;
+  if (key === 'none') return 'entra';
   return key === undefined || key === 'unknown' ? null : key;
 }
 
 /** Whether the ledger knows that newer versions carry another key than the one shown. */
 export function isOutdated(shows: Shows, memory: PublicationMemory | undefined): boolean {
-  const key = keyShown(shows, memory);
-  const carried = memory?.carried.find((k) => k.fingerprint === key);
+  const isShown = (k: CarriedKey): boolean =>
+    shows.by === 'version'
+      ? k.versions.includes(shows.version)
+      : shows.by === 'fingerprint' && k.fingerprint === shows.fingerprint;
+  const carried = memory?.carried.find(isShown);
   return carried !== undefined && carried.until !== null;
 }
 

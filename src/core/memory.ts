@@ -13,7 +13,7 @@ const VERSIONS_PER_KEY = 20;
 /** Dead keys kept per publication; those of a slot are always kept. */
 const DEAD_KEYS = 8;
 
-type Listed = Pick<VersionSeen, 'version' | 'createdAt'>;
+type Listed = Pick<VersionSeen, 'version' | 'createdAt' | 'enabled'>;
 
 /**
  * The versions whose key has to be told in this look. Those the ledger has judged are not read again: a version never
@@ -35,8 +35,12 @@ export function unjudgedVersions<V extends Listed>(
   });
 }
 
-const isJudged = ({ version, createdAt }: Listed, { judgedThrough: { at, versions } }: PublicationMemory): boolean =>
-  createdAt < at || versions.includes(version);
+function isJudged({ version, createdAt, enabled }: Listed, { judgedThrough, carried }: PublicationMemory): boolean {
+  const isUnknown = carried.some((key) => key.fingerprint === 'unknown' && key.versions.includes(version));
+  // Somebody has enabled it since, so now its key can be told.
+  if (isUnknown && enabled) return false;
+  return createdAt < judgedThrough.at || judgedThrough.versions.includes(version);
+}
 
 /**
  * Folds one look at a publication into what is remembered of it.
@@ -65,13 +69,21 @@ export function remember(
   };
 }
 
-function addVersion(carried: readonly CarriedKey[], { version, key }: VersionSeen): readonly CarriedKey[] {
-  if (key === 'unjudged' || key === 'none') return carried;
+function addVersion(before: readonly CarriedKey[], { version, key }: VersionSeen): readonly CarriedKey[] {
+  if (key === 'unjudged') return before;
+  const carried = key === 'unknown' ? before : before.flatMap((k) => withoutUnknown(k, version));
   const known = carried.find((k) => k.fingerprint === key);
   if (known === undefined) return [...carried, { fingerprint: key, versions: [version], until: null }];
   if (known.versions.includes(version)) return carried;
   const grown = { ...known, versions: [...known.versions, version].slice(-VERSIONS_PER_KEY), until: null };
   return carried.map((k) => (k === known ? grown : k));
+}
+
+/** A version whose key can be told is no longer unknown. */
+function withoutUnknown(key: CarriedKey, version: string): readonly CarriedKey[] {
+  if (key.fingerprint !== 'unknown') return [key];
+  const versions = key.versions.filter((v) => v !== version);
+  return versions.length === 0 ? [] : [{ ...key, versions }];
 }
 
 /** A disabled current version counts as superseded from the look that found it so: nobody can read it any more. */
@@ -84,10 +96,10 @@ function carriedUntil(key: CarriedKey, seen: PublicationSeen, now: Instant): Ins
   return (last < 0 ? undefined : seen.versions[last + 1])?.createdAt ?? now;
 }
 
-/** A dead key never comes back, so a few are enough. One that nobody can tell counts for both slots and stays. */
+/** A dead key never comes back, so a few are enough. What is no key is one entry each, and stays. */
 function prune(carried: readonly CarriedKey[], live: readonly Fingerprint[]): readonly CarriedKey[] {
   const stays = ({ until, fingerprint }: CarriedKey): boolean =>
-    until === null || fingerprint === 'unknown' || live.includes(fingerprint);
+    until === null || fingerprint === 'unknown' || fingerprint === 'none' || live.includes(fingerprint);
   const dead = carried.filter((key) => !stays(key)).sort((a, b) => (b.until ?? 0) - (a.until ?? 0));
   return carried.filter((key) => stays(key) || dead.indexOf(key) < DEAD_KEYS);
 }

@@ -159,9 +159,10 @@ export interface RememberedKey {
   readonly settlesAt: Instant | null;
 }
 
-/** A key that a publication carried, and in which versions. `unknown`: a disabled version whose key nobody can tell. */
+/** A key that a publication carried, and in which versions. */
 export interface CarriedKey {
-  readonly fingerprint: Fingerprint | 'unknown';
+  /** `none`: versions without a key. `unknown`: disabled versions whose key nobody can tell. */
+  readonly fingerprint: Fingerprint | 'none' | 'unknown';
   /** Newest last. */
   readonly versions: readonly string[];
   /** When the last version that carried it was superseded; null while it is current. */

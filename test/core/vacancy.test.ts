@@ -146,3 +146,16 @@ describe('the readers of two publications', () => {
     expect(primary(scene).vacancy.awaiting).toMatchObject([{ consumer: 'api' }]);
   });
 });
+
+describe('a disabled version that nobody can tell', () => {
+  it('counts for its own slot only once somebody has enabled it', () => {
+    const disabled = aScene().publishesUnusable('chat', 'SecretDisabled').hasConsumer('web');
+    const { publications } = disabled.situation().state;
+    const enabled = aScene()
+      .publishes('chat', [{ key: OLD, at: NOON - DAY }])
+      .hasConsumer('web')
+      .knows({ publications });
+    expect(disabled.situation().slots.map((slot) => slot.vacancy.vacant)).toEqual([false, false]);
+    expect(enabled.situation().slots.map((slot) => slot.vacancy.vacant)).toEqual([false, true]);
+  });
+});

@@ -42,12 +42,12 @@ function verdictOn({ slot, from, to, at }: Regenerated, situation: Situation): D
 
 /** Superseded versions with a dead key are of no use to anybody but a reader that is pinned to one. */
 export const disableOldVersions: Check = ({ state, observation }) => {
-  const dead = new Set(state.rotation?.regenerated.flatMap(({ from, dead }) => (dead === null ? [] : from)));
+  const dead: ReadonlySet<string> = new Set(
+    state.rotation?.regenerated.flatMap(({ from, dead }) => (dead === null ? [] : from)),
+  );
   const versions = observation.publications.flatMap(({ secret, current, versions: listed }) => {
     const carried = state.publications[secret]?.carried ?? [];
-    const withDeadKey = carried.flatMap((k) =>
-      k.fingerprint !== 'unknown' && dead.has(k.fingerprint) ? k.versions : [],
-    );
+    const withDeadKey = carried.flatMap((k) => (dead.has(k.fingerprint) ? k.versions : []));
     return listed
       .filter((v) => v.enabled && v.version !== current.version && withDeadKey.includes(v.version))
       .map(({ version }) => ({ secret, version }));

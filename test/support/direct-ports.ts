@@ -1,0 +1,112 @@
+import type { SignalRResource } from '../../local/azure/signalr-resource.ts';
+import type { SecretVersion as Stored, Vault } from '../../local/azure/vault.ts';
+import {
+  ResourceBusy,
+  ResourceForbidden,
+  SecretDisabled,
+  SecretForbidden,
+  SecretNotFound,
+  SecretUnwritable,
+} from '../../src/app/errors.ts';
+import type { DataPlane, Keys, Secrets, SecretVersion } from '../../src/app/ports.ts';
+import { SecretValue } from '../../src/app/secret-value.ts';
+import type { ResourceId, SecretId } from '../../src/core/model.ts';
+
+const ROTATOR = 'rotator';
+
+/** The same world that local Azure serves, without the wire between: thousands of rotations a minute. */
+export interface Places {
+  resource(id: ResourceId): SignalRResource;
+  vault(secret: SecretId): Vault;
+}
+
+export function directKeys({ resource }: Places): Keys {
+  const open = (id: ResourceId, operation: 'read' | 'listKeys' | 'regenerateKey'): SignalRResource => {
+    const found = resource(id);
+    if (found.denials.forbids(operation, ROTATOR)) throw new ResourceForbidden(id);
+    return found;
+  };
+  return {
+    look: async (id) => {
+      const { provisioningState, stopped, localAuthDisabled, hostName, customDomains } = open(id, 'read');
+      return { provisioningState, stopped, localAuthDisabled, hostNames: [hostName, ...customDomains] };
+    },
+    list: async (id) => {
+      const { primary, secondary } = open(id, 'listKeys').keys;
+      return { primary: new SecretValue(primary), secondary: new SecretValue(secondary) };
+    },
+    beginRegenerate: async (id, slot) => {
+      const begun = open(id, 'regenerateKey').regenerate(slot, ROTATOR);
+      if (begun === null) throw new ResourceBusy(id);
+      return { operationUrl: begun.operation.id };
+    },
+    operation: async (id, url) => {
+      const found = open(id, 'read');
+      const operation = found.operations.find((o) => o.id === url);
+      if (operation === undefined) return null;
+      if (found.runningOperation?.id === url) return 'running';
+      return operation.end === 'fails' ? 'failed' : 'succeeded';
+    },
+  };
+}
+
+export function directSecrets({ vault }: Places): Secrets {
+  const nameOf = (secret: SecretId): string => secret.slice(secret.lastIndexOf('/') + 1);
+  const found = (secret: SecretId): Vault => {
+    const { deletedAt } = vault(secret).find(nameOf(secret)) ?? { deletedAt: 0 };
+    if (deletedAt !== null) throw new SecretNotFound(secret);
+    return vault(secret);
+  };
+  const one = (secret: SecretId, version?: string): Stored => {
+    const all = found(secret).versions(nameOf(secret));
+    const stored = version === undefined ? all.at(-1) : all.find((v) => v.version === version);
+    if (stored === undefined) throw new SecretNotFound(secret);
+    return stored;
+  };
+  return {
+    read: async (secret, version) => {
+      if (vault(secret).denials.forbids('getSecret', ROTATOR)) throw new SecretForbidden(secret);
+      const stored = one(secret, version);
+      if (!stored.enabled) throw new SecretDisabled(secret);
+      return { ...propertiesOf(stored), value: new SecretValue(stored.value) };
+    },
+    versions: async (secret) => {
+      if (vault(secret).denials.forbids('readMetadata', ROTATOR)) throw new SecretForbidden(secret);
+      return found(secret).versions(nameOf(secret)).map(propertiesOf);
+    },
+    publish: async (secret, { value, tags, contentType, expiresAt }) => {
+      if (vault(secret).denials.forbids('setSecret', ROTATOR)) throw new SecretUnwritable(secret);
+      const more = {
+        tags,
+        ...(contentType === null ? {} : { contentType }),
+        ...(expiresAt === null ? {} : { exp: expiresAt / 1000 }),
+      };
+      return propertiesOf(found(secret).set(nameOf(secret), value.reveal(), more));
+    },
+    disable: async (secret, version) => {
+      if (vault(secret).denials.forbids('update', ROTATOR)) throw new SecretUnwritable(secret);
+      found(secret).disable(nameOf(secret), version);
+    },
+  };
+}
+
+const propertiesOf = ({ version, created, enabled, exp, contentType, tags }: Stored): SecretVersion => ({
+  version,
+  createdAt: created * 1000,
+  enabled,
+  expiresAt: exp === undefined ? null : exp * 1000,
+  contentType: contentType ?? null,
+  tags: tags ?? {},
+});
+
+export function directDataPlane(resources: () => readonly SignalRResource[]): DataPlane {
+  return {
+    probe: async ({ server }, key) => {
+      const host = new URL(server).hostname;
+      const asked = resources().find((r) => [r.hostName, ...r.customDomains, ...r.endpointHosts].includes(host));
+      if (asked === undefined || asked.dataPlane === 'unreachable' || asked.stopped) return 'unreachable';
+      if (asked.dataPlane === 'forbidden') return 'forbidden';
+      return asked.accepts(key.reveal()) ? 'accepted' : 'refused';
+    },
+  };
+}

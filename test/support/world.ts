@@ -1,0 +1,318 @@
+import { type LocalAzure, startLocalAzure } from '../../local/azure/server.ts';
+import { type SignalROptions, SignalRResource, type Timing } from '../../local/azure/signalr-resource.ts';
+import { Vault } from '../../local/azure/vault.ts';
+import { LedgerUnavailable } from '../../src/app/errors.ts';
+import type { LogRecord } from '../../src/app/log.ts';
+import type { LedgerRecord, Ports, Receipt } from '../../src/app/ports.ts';
+import { type App, reconcile } from '../../src/app/reconcile.ts';
+import { acknowledge, requestRotation } from '../../src/app/requests.ts';
+import { SecretValue } from '../../src/app/secret-value.ts';
+import { sweep } from '../../src/app/sweep.ts';
+import { signalRDataPlane } from '../../src/azure/data-plane.ts';
+import { keyVaultSecrets } from '../../src/azure/key-vault.ts';
+import { signalRKeys } from '../../src/azure/signalr-keys.ts';
+import { transportFor } from '../../src/azure/transport.ts';
+import type { Consumer, Duration, Instant, Policy, ResourceId, SecretId, Slot, Target } from '../../src/core/model.ts';
+import { parseResourceId, parseSecretId } from '../../src/core/model.ts';
+import { directDataPlane, directKeys, directSecrets } from './direct-ports.ts';
+import { Crash, instrument, type Mishap } from './instrument.ts';
+import { LedgerTwin } from './ledger-twin.ts';
+import { QueueTwin } from './queue-twin.ts';
+import { aPolicy, HOUR, MINUTE, NOON, SECOND } from './scene.ts';
+import { WorldConsumer } from './world-consumer.ts';
+
+const SWEEP_EVERY = 5 * MINUTE;
+/** The host shows a failed message again after this time (host.json). */
+const REDELIVERED_AFTER = 30 * SECOND;
+
+export interface WorldOptions {
+  readonly vaults?: readonly string[];
+  /** The slot whose key the publications carry at first. */
+  readonly active?: Slot;
+  readonly resource?: Partial<SignalROptions>;
+  readonly policy?: Partial<Policy>;
+  readonly timing?: Partial<Timing>;
+  /** Per consumer and vault: how often it reads the secret again; null: only when restarted. */
+  readonly rereads?: Duration | null;
+  readonly evidence?: 'ack' | 'elapsed';
+  /** `http`: the real adapters over loopback; `direct`: the same world without the wire between, for thousands of runs. */
+  readonly over?: 'http' | 'direct';
+}
+
+/** One target with its vaults and consumers on a clock of its own, and everybody who looks at it. */
+export class World {
+  readonly clock: { ms: Instant; now(): Instant };
+  readonly resource: SignalRResource;
+  readonly vaults: readonly Vault[];
+  readonly consumers: readonly WorldConsumer[];
+  readonly target: Target;
+  readonly app: App;
+  readonly ledger: LedgerTwin;
+  readonly queue: QueueTwin;
+  readonly azure: LocalAzure | null;
+  readonly log: LogRecord[] = [];
+  /** Every port call of every invocation, in order. */
+  readonly calls: string[] = [];
+  /** What must never happen, as it happened. */
+  readonly violations: string[] = [];
+  /** Decides what goes wrong with the nth port call. */
+  mishap: (index: number, name: string) => Mishap | null = () => null;
+  /** Awaited before each port call, so that a test can interleave workers. */
+  pace: () => Promise<void> = async () => undefined;
+  /** Every key that ever was in a slot. */
+  readonly keysSeen = new Set<string>();
+  #sweepAt: Instant;
+  readonly #excused = new Set<string>();
+  #redeliver: { readonly at: Instant; readonly resource: ResourceId }[] = [];
+  #ids = 0;
+
+  private constructor(options: WorldOptions, clock: World['clock'], azure: LocalAzure | null) {
+    this.clock = clock;
+    this.azure = azure;
+    this.#sweepAt = clock.now();
+    const timing = { operation: 2 * SECOND, newKeyAccepted: 2 * SECOND, oldKeyRefused: 2 * SECOND, ...options.timing };
+    const resourceOptions = { name: 'chat-prod', timing, ...options.resource };
+    this.resource = azure?.addSignalR(resourceOptions) ?? new SignalRResource(resourceOptions, clock, timing);
+    const names = options.vaults ?? ['kv-a'];
+    this.vaults = names.map((name) => azure?.addVault(name) ?? new Vault(name, clock));
+    for (const vault of this.vaults) vault.set('chat', this.resource.connectionString(options.active ?? 'primary'));
+    const policy = aPolicy(options.policy);
+    this.target = targetOf(this, policy, options.evidence ?? 'ack');
+    this.ledger = new LedgerTwin(clock);
+    this.queue = new QueueTwin(clock);
+    this.app = this.#compose();
+    this.consumers = this.vaults.map((vault, i) => {
+      const { name } = this.target.consumers[i] ?? { name: '' };
+      const onSwitch = (version: string) => this.#acknowledge(name, vault, version);
+      const rereads = options.rereads === undefined ? MINUTE : options.rereads;
+      return new WorldConsumer({
+        name,
+        vault,
+        secret: 'chat',
+        rereads,
+        tokenLifetime: policy.switchover.tokenLifetime,
+        ...(options.evidence === 'elapsed' ? {} : { onSwitch }),
+      });
+    });
+  }
+
+  static async start(options: WorldOptions = {}): Promise<World> {
+    const clock = { ms: NOON, now: () => clock.ms };
+    const azure = options.over === 'http' ? await startLocalAzure({ clock }) : null;
+    const world = new World(options, clock, azure);
+    await world.#tickConsumers();
+    return world;
+  }
+
+  async close(): Promise<void> {
+    await this.azure?.close();
+  }
+
+  get resourceId(): ResourceId {
+    return this.target.resourceId;
+  }
+
+  /** The target's ledger record. */
+  async record(): Promise<LedgerRecord> {
+    const { record } = await this.ledger.read(this.resourceId);
+    if (record === null) throw new Error('Nobody has looked at the target yet.');
+    return record;
+  }
+
+  async receipts(): Promise<readonly Receipt[]> {
+    return this.ledger.history(this.resourceId, 0, 1_000);
+  }
+
+  async steps(): Promise<string[]> {
+    return (await this.receipts()).map(({ step, data }) => (data.slot === undefined ? step : `${step} ${data.slot}`));
+  }
+
+  /** Slots that the rotator had regenerated and that changed, in order. */
+  get regenerated(): string[] {
+    return this.resource.operations
+      .filter(({ by, end }) => by === 'rotator' && end === 'changed')
+      .map(({ slot }) => slot);
+  }
+
+  async request(id = `request-${this.#nextId()}`): Promise<void> {
+    await requestRotation(this.target, { id, who: 'ann', why: null }, this.#ports());
+  }
+
+  /** One message. A process that dies gives it back to the queue. */
+  async reconcile(): Promise<string> {
+    try {
+      return await reconcile(this.resourceId, this.app);
+    } catch (error) {
+      if (!(error instanceof Crash || error instanceof LedgerUnavailable)) throw error;
+      this.#redeliver.push({ at: this.clock.now() + REDELIVERED_AFTER, resource: this.resourceId });
+      return 'gave back';
+    }
+  }
+
+  /** Lets time pass, message by message and sweep by sweep, until something holds or the time is over. */
+  async live(lasts: Duration, until: () => Promise<boolean> | boolean = () => false): Promise<void> {
+    const end = this.clock.now() + lasts;
+    for (;;) {
+      await this.#sweepIfDue();
+      while (this.#takeMessages() > 0) await this.reconcile();
+      await this.#tickConsumers();
+      this.check();
+      if (this.clock.now() >= end || (await until())) return;
+      this.clock.ms = Math.min(end, Math.max(this.clock.now() + SECOND, this.#nextEvent()));
+    }
+  }
+
+  /** Until a rotation has completed `times` times since the beginning. */
+  async rotated(times = 1, within: Duration = 30 * 24 * HOUR): Promise<void> {
+    const isDone = async () => (await this.steps()).filter((step) => step === 'complete').length >= times;
+    await this.live(within, isDone);
+    if (!(await isDone())) {
+      const { phase, condition, awaiting } = await this.record();
+      throw new Error(
+        `Not rotated: ${(await this.steps()).join(', ')}; now ${JSON.stringify({ phase, condition, awaiting })}`,
+      );
+    }
+  }
+
+  /** A person regenerates a key by hand: whoever is refused for that is not refused because of us. */
+  humanRegenerates(slot: Slot): void {
+    this.#excused.add(this.resource.keys[slot]);
+    this.resource.regenerate(slot, 'human');
+  }
+
+  /** No call of a consumer or of its clients is refused, now. */
+  check(): void {
+    for (const key of Object.values(this.resource.keys)) this.keysSeen.add(key);
+    for (const consumer of this.consumers) {
+      const refused = consumer
+        .keysInUse(this.clock.now())
+        .some((key) => !this.resource.accepts(key) && !this.#excused.has(key));
+      if (refused) this.violations.push(`${consumer.name} is refused after call ${this.calls.length}`);
+    }
+  }
+
+  #nextId(): number {
+    this.#ids += 1;
+    return this.#ids;
+  }
+
+  #takeMessages(): number {
+    const now = this.clock.now();
+    const redelivered = this.#redeliver.filter(({ at }) => at <= now).length;
+    this.#redeliver = this.#redeliver.filter(({ at }) => at > now);
+    return this.queue.take().length + redelivered;
+  }
+
+  #nextEvent(): Instant {
+    const redelivered = this.#redeliver.map(({ at }) => at);
+    return Math.min(
+      this.#sweepAt,
+      this.clock.now() + MINUTE,
+      this.queue.nextAt ?? Number.POSITIVE_INFINITY,
+      ...redelivered,
+    );
+  }
+
+  async #sweepIfDue(): Promise<void> {
+    if (this.clock.now() < this.#sweepAt) return;
+    this.#sweepAt = this.clock.now() + SWEEP_EVERY;
+    try {
+      await sweep(this.app);
+    } catch (error) {
+      if (!(error instanceof Crash || error instanceof LedgerUnavailable)) throw error;
+    }
+  }
+
+  async #tickConsumers(): Promise<void> {
+    for (const consumer of this.consumers) await consumer.tick(this.clock.now());
+  }
+
+  async #acknowledge(consumer: string, vault: Vault, version: string): Promise<void> {
+    const ack = { consumer, secret: secretOf(vault), shows: { by: 'version', version } } as const;
+    await acknowledge(this.target, ack, this.#ports());
+  }
+
+  #ports(): Ports {
+    return { ...this.#places(), ledger: this.ledger, queue: this.queue };
+  }
+
+  #places(): Pick<Ports, 'keys' | 'secrets' | 'dataPlane'> {
+    if (this.azure !== null) {
+      const { signal } = new AbortController();
+      const access = { credential: this.azure.credential(), httpClient: transportFor(this.azure.origin) };
+      const dataPlane = signalRDataPlane({
+        ...access,
+        now: () => this.clock.now(),
+        connectionId: () => `c${this.#nextId()}`,
+      });
+      return {
+        keys: signalRKeys(access)(signal),
+        secrets: keyVaultSecrets(access)(signal),
+        dataPlane: dataPlane(signal),
+      };
+    }
+    const places = {
+      resource: () => this.resource,
+      vault: (secret: SecretId) => this.vaults.find(({ host }) => secret.includes(host)) ?? (this.vaults[0] as Vault),
+    };
+    return {
+      keys: directKeys(places),
+      secrets: directSecrets(places),
+      dataPlane: directDataPlane(() => [this.resource]),
+    };
+  }
+
+  #compose(): App {
+    const ports = this.#ports();
+    const before = async (name: string, args: readonly unknown[]): Promise<Mishap | null> => {
+      await this.pace();
+      this.calls.push(name);
+      if (name === 'keys.beginRegenerate') this.#checkNotInUse(args[1] as Slot);
+      return this.mishap(this.calls.length - 1, name);
+    };
+    return {
+      openPorts: () => instrument(ports, { before, after: () => this.check() }),
+      targets: [this.target],
+      configHash: 'c0ffee',
+      log: (record) => this.log.push(record),
+      newId: () => `id-${this.#nextId()}`,
+      randomKey: () => new SecretValue(`nobody has this ${this.#nextId()}`),
+      chance: () => 0.5,
+      stopwatch: () => this.clock.now(),
+    };
+  }
+
+  /** The oracle: it asks the consumers themselves, never the ledger. */
+  #checkNotInUse(slot: Slot): void {
+    const key = this.resource.keys[slot];
+    for (const consumer of this.consumers) {
+      if (consumer.keysInUse(this.clock.now()).includes(key))
+        this.violations.push(`${slot} was regenerated while ${consumer.name} used it`);
+    }
+  }
+}
+
+function targetOf(world: Pick<World, 'resource' | 'vaults'>, policy: Policy, evidence: 'ack' | 'elapsed'): Target {
+  const resourceId = parseResourceId(world.resource.id);
+  if (resourceId === null) throw new Error('The local resource has no resource id.');
+  const secrets = world.vaults.map(secretOf);
+  return {
+    name: world.resource.name,
+    resourceId,
+    publications: secrets.map((secret) => ({ secret, required: true })),
+    consumers: secrets.map((secret, i): Consumer => {
+      const source =
+        evidence === 'ack'
+          ? ({ kind: 'ack', principalId: null } as const)
+          : ({ kind: 'elapsed', after: 2 * HOUR } as const);
+      return { name: `web-${i + 1}`, reads: [secret], evidence: source };
+    }),
+    policy,
+  };
+}
+
+function secretOf(vault: Vault): SecretId {
+  const secret = parseSecretId(vault.idOf('chat'));
+  if (secret === null) throw new Error('The local secret has no id.');
+  return secret;
+}
