@@ -11,10 +11,10 @@ const name = z
 
 const duration = z
   .string()
-  .regex(
-    /^P(?!$)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/,
-    'must be an ISO 8601 duration in weeks, days, hours, minutes and seconds, like P60D or PT5M',
-  )
+  .regex(/^P(?!$)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/, {
+    error: 'must be an ISO 8601 duration in weeks, days, hours, minutes and seconds, like P60D or PT5M',
+    abort: true,
+  })
   .refine((text) => parseDuration(text) !== null, 'is too long');
 
 const secret = z

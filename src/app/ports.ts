@@ -180,7 +180,7 @@ export interface Written {
   readonly now: Instant;
 }
 
-/** The durable state. Every method throws LedgerUnavailable where the store cannot be reached. */
+/** The durable state. Every method throws LedgerUnavailable where the store cannot be reached; `read` and `history` LedgerCorrupted. */
 export interface Ledger {
   read(resource: ResourceId): Promise<Partition>;
   /**

@@ -5,7 +5,7 @@ import { type Duration, emptyState, type ResourceId, type Target } from '../core
 import { situationOf } from '../core/slots.ts';
 import { type Deadline, OutOfTime, startDeadline, withinDeadline } from './deadline.ts';
 import { type End, endOfFailure, endOfPause } from './ends.ts';
-import { Defect, LeaseLost, LedgerUnavailable, PortError } from './errors.ts';
+import { Defect, LeaseLost, LedgerCorrupted, LedgerUnavailable, PortError } from './errors.ts';
 import { hint } from './hint.ts';
 import { takeUpInbox } from './inbox.ts';
 import { isLeased, type Lease, takeLease, type Update } from './lease.ts';
@@ -38,7 +38,7 @@ const DATE_GRANULARITY: Duration = 1_000;
 /** A wait of at most this long sends one delayed message; a longer one is found by the sweep. */
 const DELAYED_MESSAGE_AT_MOST: Duration = 10 * 60_000;
 
-export type ReconcileResult = 'not-ours' | 'nothing-to-do' | 'leased' | 'lost' | 'done';
+export type ReconcileResult = 'not-ours' | 'nothing-to-do' | 'leased' | 'lost' | 'corrupted' | 'done';
 
 /**
  * Looks at one target and takes safe steps until there is a reason to wait. Whoever calls it, however often and in
@@ -49,9 +49,22 @@ export type ReconcileResult = 'not-ours' | 'nothing-to-do' | 'leased' | 'lost' |
 export async function reconcile(resource: ResourceId, app: App): Promise<ReconcileResult> {
   const target = app.targets.find((t) => t.resourceId === resource);
   if (target === undefined) return 'not-ours';
+  try {
+    return await reconcileTarget(target, app);
+  } catch (error) {
+    if (error instanceof LeaseLost) return 'lost';
+    if (!(error instanceof LedgerCorrupted)) throw error;
+    // The row stays as it is: whoever guesses at it, or begins anew, may regenerate a key that is in use.
+    const { code, message: remedy } = error;
+    app.log({ level: 'error', event: code, target: target.name, resource, code, remedy });
+    return 'corrupted';
+  }
+}
+
+async function reconcileTarget(target: Target, app: App): Promise<ReconcileResult> {
   const deadline = startDeadline(app.stopwatch);
   const opened = app.openPorts(deadline.signal);
-  const partition = await opened.ledger.read(resource);
+  const partition = await opened.ledger.read(target.resourceId);
   if (isLeased(partition)) return 'leased';
   if (!needsALook(partition)) return 'nothing-to-do';
   const ports: Ports = {
@@ -60,14 +73,9 @@ export async function reconcile(resource: ResourceId, app: App): Promise<Reconci
     secrets: withinDeadline(opened.secrets, deadline),
     dataPlane: withinDeadline(opened.dataPlane, deadline),
   };
-  try {
-    const lease = await takeUp(ports, target, partition, app);
-    await work({ ports, target, lease, deadline, app });
-  } catch (error) {
-    if (error instanceof LeaseLost) return 'lost';
-    throw error;
-  }
-  await sendAgainIfAsked(ports, resource);
+  const lease = await takeUp(ports, target, partition, app);
+  await work({ ports, target, lease, deadline, app });
+  await sendAgainIfAsked(ports, target.resourceId);
   return 'done';
 }
 
@@ -134,7 +142,8 @@ async function lookAndStep(work: Work): Promise<End> {
       await act(decision, context);
     }
   } catch (error) {
-    if (error instanceof LeaseLost || error instanceof LedgerUnavailable) throw error;
+    const isOfLedger = [LeaseLost, LedgerUnavailable, LedgerCorrupted].some((kind) => error instanceof kind);
+    if (isOfLedger) throw error;
     if (error instanceof OutOfTime) return { update: { wakeAt: lease.now() }, receipts: [], log: [] };
     return endOfFailure(error instanceof PortError ? error : new Defect(error), lease, target, app);
   }

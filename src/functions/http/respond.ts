@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
-import { LedgerUnavailable } from '../../app/errors.ts';
+import { LedgerCorrupted, LedgerUnavailable } from '../../app/errors.ts';
 import { PROBLEMS, Problem } from '../../app/problems.ts';
 
 /** What every answer carries: nothing here may be kept by a cache, shown in a frame or told to another site. */
@@ -17,7 +17,9 @@ export const json = (status: number, body: unknown): HttpResponseInit => ({
 
 /** An error as a problem document (RFC 9457); null for what is none of ours, which the host answers with a bare 500. */
 export function problem(error: unknown): HttpResponseInit | null {
-  if (error instanceof LedgerUnavailable) return problem(new Problem('LedgerUnavailable', error.message));
+  if (error instanceof LedgerUnavailable || error instanceof LedgerCorrupted) {
+    return problem(new Problem('LedgerUnavailable', error.message));
+  }
   if (!(error instanceof Problem)) return null;
   const { code, message, errors, more } = error;
   const { status, title } = PROBLEMS[code];

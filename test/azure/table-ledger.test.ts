@@ -1,0 +1,222 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createDefaultHttpClient, type HttpClient, type PipelineRequest, RestError } from '@azure/core-rest-pipeline';
+import { TableClient } from '@azure/data-tables';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { LeaseLost, LedgerCorrupted, LedgerUnavailable } from '../../src/app/errors.ts';
+import { partitionOf } from '../../src/azure/ledger-rows.ts';
+import { tableLedger } from '../../src/azure/table-ledger.ts';
+import { transportFor } from '../../src/azure/transport.ts';
+import type { ResourceId } from '../../src/core/model.ts';
+import { anAzurite, realTime } from './an-azurite.ts';
+import { ledgerContract } from './ledger.contract.ts';
+import { aReceipt, aRecord, aResource, request } from './ledger-samples.ts';
+import { errorOf, everythingAbout, never } from './local-services.ts';
+
+const azurite = await anAzurite();
+const open = tableLedger({ storage: azurite, httpClient: transportFor(null) });
+const ledger = open(never);
+const rows = TableClient.fromConnectionString(azurite.connectionString, 'ledger', { allowInsecureConnection: true });
+
+ledgerContract('the ledger in Table storage', () => Promise.resolve({ ...realTime, ledger }));
+
+describe('a row that cannot be understood', () => {
+  let resource: ResourceId;
+  const change = (rowKey: string, differing: object) =>
+    rows.updateEntity({ partitionKey: partitionOf(resource), rowKey, ...differing }, 'Merge');
+
+  beforeEach(async () => {
+    resource = aResource();
+    await ledger.commit(resource, null, aRecord(resource), [aReceipt(resource, 1)]);
+  });
+
+  it.each([
+    ['broken JSON', { state: '{"name":' }],
+    ['a wrong type', { attempt: '"many"' }],
+    ['a wrong type inside', { head: '{"seq":"1","hash":"x"}' }],
+    ['no state', { state: 'null' }],
+    ['a field missing', { phase: '' }],
+    ['a newer version', { version: 2 }],
+    ['a piece too many', { state_1: '{}' }],
+    ["another resource's state", { state: JSON.stringify(aRecord(aResource()).state) }],
+  ])('with %s is named, and kept as it is', async (_, differing) => {
+    await change('state', differing);
+    const before = await rows.getEntity(partitionOf(resource), 'state');
+    const error = await errorOf(ledger.read(resource));
+    expect(error).toBeInstanceOf(LedgerCorrupted);
+    expect(error).toMatchObject({ code: 'LedgerCorrupted', resource, rowKey: 'state' });
+    expect(await rows.getEntity(partitionOf(resource), 'state')).toEqual(before);
+  });
+
+  it('is due at once for a sweep, so that somebody hears of it', async () => {
+    await change('state', { wakeAt: 'soon' });
+    const { resources } = await ledger.summaries();
+    expect(resources.find((summary) => summary.resource === resource)).toMatchObject({ wakeAt: null });
+  });
+
+  it('is named where it is a receipt, or something that somebody asked for', async () => {
+    await change('out|0000000001', { data: '[' });
+    expect(await errorOf(ledger.read(resource))).toMatchObject({ rowKey: 'out|0000000001' });
+    const other = aResource();
+    await ledger.insertInbox(other, request('r'));
+    const [{ rowKey } = { rowKey: '' }] = (await ledger.read(other)).inbox;
+    await rows.updateEntity({ partitionKey: partitionOf(other), rowKey, who: '7' }, 'Merge');
+    expect(await errorOf(ledger.read(other))).toMatchObject({ code: 'LedgerCorrupted', resource: other, rowKey });
+  });
+
+  it('that belongs to no resource, or is of a kind not known here, is nobody else’s trouble', async () => {
+    await rows.createEntity({ partitionKey: 'fleet', rowKey: 'freeze' });
+    await rows.createEntity({ partitionKey: partitionOf(resource), rowKey: 'later|x' });
+    expect((await ledger.read(resource)).outbox).toHaveLength(1);
+    expect((await ledger.summaries()).resources.map((summary) => summary.resource)).not.toContain('fleet');
+  });
+});
+
+describe('a row', () => {
+  it('can be read by people', async () => {
+    const resource = aResource();
+    await ledger.commit(resource, null, aRecord(resource, { wakeAt: Date.parse('2026-11-02T09:00:00Z') }), []);
+    const row = await rows.getEntity(partitionOf(resource), 'state');
+    expect(row).toMatchObject({
+      version: 1,
+      phase: '"nothing-due"',
+      attempt: '0',
+      wakesAt: '2026-11-02T09:00:00.000Z',
+    });
+    expect(JSON.parse(String(row.state))).toMatchObject({ name: 'chat-prod' });
+  });
+
+  it('that somebody removed is not brought back by a worker that held it', async () => {
+    const resource = aResource();
+    const { etag } = await ledger.commit(resource, null, aRecord(resource), []);
+    await rows.deleteEntity(partitionOf(resource), 'state');
+    await expect(ledger.commit(resource, etag, aRecord(resource), [])).rejects.toThrow(LeaseLost);
+    expect((await ledger.read(resource)).record).toBeNull();
+  });
+});
+
+describe('a table that is missing', () => {
+  it('is made by whatever needs it first, and nothing is done twice', async () => {
+    const fresh = await anAzurite();
+    for (const use of ['read', 'commit', 'insertInbox', 'deliver', 'history', 'summaries'] as const) {
+      const resource = aResource();
+      const another = tableLedger({ storage: fresh, httpClient: transportFor(null) })(never);
+      const uses = {
+        read: () => another.read(resource),
+        commit: () => another.commit(resource, null, aRecord(resource), [aReceipt(resource, 1)]),
+        insertInbox: () => another.insertInbox(resource, request('r')),
+        deliver: () => another.deliver(aReceipt(resource, 1)),
+        history: () => another.history(resource, 0, 10),
+        summaries: () => another.summaries(),
+      };
+      await uses[use]();
+      for (const name of ['ledger', 'receipts']) {
+        const options = { allowInsecureConnection: true };
+        await TableClient.fromConnectionString(fresh.connectionString, name, options).deleteTable();
+      }
+    }
+  });
+});
+
+/** A wire on which answers get lost, come late, or bear a date of their own. */
+function aWire(answers: {
+  readonly lose?: (request: PipelineRequest) => boolean;
+  readonly date?: (request: PipelineRequest) => string;
+}) {
+  const real = createDefaultHttpClient();
+  const sent: string[] = [];
+  const wire: HttpClient = {
+    async sendRequest(request) {
+      sent.push(request.method);
+      const response = await real.sendRequest(request);
+      if (answers.lose?.(request)) throw new RestError('socket hang up', { code: 'ECONNRESET', request });
+      if (answers.date) {
+        await sleep(Math.random() * 20);
+        response.headers.set('date', answers.date(request));
+      }
+      return response;
+    },
+  };
+  const open = tableLedger({ storage: azurite, httpClient: transportFor(null, wire) });
+  return { sent, open, ledger: open(never) };
+}
+
+describe('a lost answer', () => {
+  it('is not made up for by writing again, since one would only meet oneself', async () => {
+    const resource = aResource();
+    const { sent, ledger: losing } = aWire({ lose: ({ method }) => method === 'POST' });
+    await expect(losing.commit(resource, null, aRecord(resource), [aReceipt(resource, 1)])).rejects.toThrow(
+      LedgerUnavailable,
+    );
+    expect(sent).toEqual(['POST']);
+    expect(await ledger.read(resource)).toMatchObject({ record: aRecord(resource), outbox: [aReceipt(resource, 1)] });
+  });
+
+  it('to a question is asked for again', async () => {
+    const resource = aResource();
+    await ledger.commit(resource, null, aRecord(resource), []);
+    let lost = 0;
+    const { sent, ledger: losing } = aWire({ lose: () => ++lost <= 2 });
+    expect((await losing.read(resource)).record).toEqual(aRecord(resource));
+    expect(sent).toEqual(['GET', 'GET', 'GET']);
+  });
+});
+
+it('each of many commits at a time hears its own date', async () => {
+  // The partition stands in the body of the transaction, so each request can be answered with a date that is only its own.
+  const resources = Array.from({ length: 30 }, () => aResource());
+  const dateFor = (index: number) => Date.parse('2026-11-02T08:00:00Z') + index * 60_000;
+  const { ledger: dated } = aWire({
+    date: ({ body }) => {
+      const index = resources.findIndex((resource) => String(body).includes(partitionOf(resource)));
+      return new Date(dateFor(index)).toUTCString();
+    },
+  });
+  const written = await Promise.all(resources.map((resource) => dated.commit(resource, null, aRecord(resource), [])));
+  expect(written.map(({ now }) => now)).toEqual(resources.map((_, index) => dateFor(index)));
+  expect(new Set(written.map(({ etag }) => etag)).size).toBeGreaterThan(1);
+});
+
+describe('a store that cannot be reached', () => {
+  const accountKey = /AccountKey=([^;]+)/.exec(azurite.connectionString)?.[1] ?? '';
+  const deaf = azurite.connectionString.replace(/(TableEndpoint=http:\/\/127\.0\.0\.1):\d+/, '$1:1');
+  const wrong = azurite.connectionString.replace(accountKey, Buffer.alloc(64, 1).toString('base64'));
+  const plain = azurite.connectionString.replace(
+    /TableEndpoint=[^;]+/,
+    'TableEndpoint=http://storage.example/devstoreaccount1',
+  );
+
+  it.each([
+    ['nobody listens', deaf],
+    ['the key is wrong', wrong],
+    ['it would be plain http to another machine', plain],
+  ])('because %s is LedgerUnavailable, which says nothing of the account', async (_, connectionString) => {
+    const resource = aResource();
+    const away = tableLedger({ storage: { connectionString }, httpClient: transportFor(null) })(never);
+    for (const call of [
+      () => away.read(resource),
+      () => away.commit(resource, null, aRecord(resource), []),
+      () => away.insertInbox(resource, request('r')),
+      () => away.removeInbox(resource, [{ ...request('r'), rowKey: 'request|x', etag: '*', at: 0 }]),
+      () => away.deliver(aReceipt(resource, 1)),
+      () => away.history(resource, 0, 1),
+      () => away.summaries(),
+    ]) {
+      const error = await errorOf(call());
+      expect(error).toBeInstanceOf(LedgerUnavailable);
+      expect(everythingAbout(error)).not.toContain(accountKey);
+      expect(everythingAbout(error)).not.toMatch(/SharedKey|AccountKey|subscriptions\|/);
+    }
+  });
+
+  it('because the invocation is over is not even asked', async () => {
+    const { sent, open: opened } = aWire({});
+    await expect(opened(AbortSignal.abort()).read(aResource())).rejects.toThrow(LedgerUnavailable);
+    expect(sent).toEqual([]);
+  });
+
+  it('because it hangs is given up with the invocation', async () => {
+    const hanging: HttpClient = { sendRequest: () => new Promise(() => {}) };
+    const away = tableLedger({ storage: azurite, httpClient: hanging })(AbortSignal.timeout(100));
+    await expect(away.commit(aResource(), null, aRecord(aResource()), [])).rejects.toThrow(LedgerUnavailable);
+  });
+});

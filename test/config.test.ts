@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseRotationFile } from '../src/config.ts';
+import { jsonSchema } from '../src/config-schema.ts';
+import { loadSettings } from '../src/settings.ts';
+import { DAY, HOUR, MINUTE } from './support/scene.ts';
+
+const RESOURCE = '/subscriptions/s1/resourceGroups/g/providers/Microsoft.SignalRService/signalR/chat-prod';
+const SECRET = 'https://kv-a.vault.azure.net/secrets/chat';
+const production = { development: false };
+
+const aTarget = (own: Record<string, unknown> = {}) => ({
+  name: 'chat-prod',
+  resourceId: RESOURCE,
+  publications: [{ secret: SECRET }],
+  consumers: [{ name: 'web', evidence: 'ack' }],
+  ...own,
+});
+const parse = (file: unknown, options = production) => parseRotationFile(JSON.stringify(file), options);
+const faultsOf = (file: unknown, options = production) => {
+  const parsed = parse(file, options);
+  return parsed.ok ? [] : parsed.faults;
+};
+const faultsOfTarget = (own: Record<string, unknown>) => faultsOf({ targets: [aTarget(own)] });
+
+describe('rotation.json', () => {
+  it('is read with the defaults of the design', () => {
+    const parsed = parse({ targets: [aTarget()] });
+    expect(parsed.ok && parsed.value.targets[0]).toMatchObject({
+      name: 'chat-prod',
+      resourceId: RESOURCE.toLowerCase(),
+      publications: [{ secret: SECRET, required: true }],
+      consumers: [{ name: 'web', reads: [SECRET], evidence: { kind: 'ack', principalId: null } }],
+      policy: {
+        rotateAfter: 60 * DAY,
+        maxKeyAge: 90 * DAY,
+        observeEvery: HOUR,
+        verification: { mode: 'required', within: 10 * MINUTE, settle: 5 * MINUTE },
+        switchover: { unlisted: null, maxWait: 7 * DAY, tokenLifetime: HOUR, lookback: 30 * DAY },
+      },
+    });
+  });
+
+  it("lets a target's own policy override the defaults property by property", () => {
+    const parsed = parse({
+      defaults: { rotateAfter: 'P10D', switchover: { maxWait: 'P2D', tokenLifetime: 'PT2H' } },
+      targets: [aTarget({ switchover: { maxWait: 'P3D' } })],
+    });
+    expect(parsed.ok && parsed.value.targets[0]?.policy).toMatchObject({
+      rotateAfter: 10 * DAY,
+      switchover: { maxWait: 3 * DAY, tokenLifetime: 2 * HOUR },
+    });
+  });
+
+  it('names its own SHA-256, so that receipts tell which file was in force', () => {
+    const parsed = parse({ targets: [aTarget()] });
+    expect(parsed.ok && parsed.value.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('is shipped with an example that is valid', () => {
+    const text = readFileSync('rotation.example.json', 'utf8');
+    expect(parseRotationFile(text, production)).toMatchObject({ ok: true });
+  });
+
+  it('is described by rotation.schema.json as it is read (npm run schema)', () => {
+    expect(JSON.parse(readFileSync('rotation.schema.json', 'utf8'))).toEqual(JSON.parse(JSON.stringify(jsonSchema())));
+  });
+});
+
+describe('a bad rotation.json', () => {
+  it('that is not JSON says so', () => {
+    expect(parseRotationFile('{ targets: [', production)).toEqual({
+      ok: false,
+      faults: [{ path: '', message: 'is not JSON' }],
+    });
+  });
+
+  it('names an unknown property at every depth', () => {
+    expect(faultsOf({ targets: [aTarget({ windows: [] })], colour: 1 }).map(({ path }) => path)).toEqual([
+      'targets[0].windows',
+      'colour',
+    ]);
+    expect(faultsOfTarget({ publications: [{ secret: SECRET, format: 'access-key' }] })[0]?.path).toBe(
+      'targets[0].publications[0].format',
+    );
+  });
+
+  it.each(['P1M', 'P1Y', '1 day', 'P', 'PT', 'P1DT', '-P1D', 'P1.5D', 'PT5m'])(
+    'refuses the duration %s',
+    (rotateAfter) => {
+      expect(faultsOfTarget({ rotateAfter })).toMatchObject([{ path: 'targets[0].rotateAfter' }]);
+    },
+  );
+
+  it('refuses two publications of one secret, compared without case', () => {
+    const publications = [{ secret: SECRET }, { secret: SECRET.replace('kv-a', 'KV-A') }];
+    expect(faultsOfTarget({ publications })).toContainEqual({
+      path: 'targets[0].publications[1].secret',
+      message: 'is the same secret as targets[0].publications[0].secret',
+    });
+  });
+
+  it('refuses two names for one resource, compared without case', () => {
+    const other = aTarget({
+      name: 'other',
+      resourceId: RESOURCE.toUpperCase().replace('/SUBSCRIPTIONS', '/subscriptions'),
+      publications: [{ secret: `${SECRET}2` }],
+    });
+    expect(faultsOf({ targets: [aTarget(), other] })).toEqual([
+      { path: 'targets[1].resourceId', message: 'is the same resource as targets[0].resourceId' },
+    ]);
+  });
+
+  it('refuses two targets of one name and two consumers of one name', () => {
+    const other = aTarget({ resourceId: `${RESOURCE}2`, publications: [{ secret: `${SECRET}2` }] });
+    expect(faultsOf({ targets: [aTarget(), other] })[0]?.path).toBe('targets[1].name');
+    const consumers = [
+      { name: 'web', evidence: 'ack' },
+      { name: 'web', evidence: 'elapsed', after: 'P1D' },
+    ];
+    expect(faultsOfTarget({ consumers })[0]?.path).toBe('targets[0].consumers[1].name');
+  });
+
+  it('needs unlisted where no listed consumer reads a publication', () => {
+    const publications = [{ secret: SECRET }, { secret: `${SECRET}2` }];
+    const consumers = [{ name: 'web', evidence: 'ack', reads: [SECRET] }];
+    expect(faultsOfTarget({ consumers: [] })).toMatchObject([{ path: 'targets[0].switchover.unlisted' }]);
+    expect(faultsOfTarget({ publications, consumers })).toMatchObject([{ path: 'targets[0].switchover.unlisted' }]);
+    expect(faultsOfTarget({ publications, consumers, switchover: { unlisted: 'PT25H' } })).toEqual([]);
+    expect(faultsOfTarget({ consumers: [], switchover: { unlisted: 'hold' } })).toEqual([]);
+  });
+
+  it('refuses a consumer that reads what is no publication', () => {
+    const consumers = [{ name: 'web', evidence: 'ack', reads: [SECRET, 'https://kv-a.vault.azure.net/secrets/other'] }];
+    expect(faultsOfTarget({ consumers })).toMatchObject([{ path: 'targets[0].consumers[0].reads' }]);
+  });
+
+  it('refuses a policy under which every rotation is overdue', () => {
+    expect(faultsOfTarget({ rotateAfter: 'P83D' })).toMatchObject([{ path: 'targets[0].maxKeyAge' }]);
+    expect(faultsOfTarget({ rotateAfter: 'P82D' })).toEqual([]);
+  });
+
+  it('refuses rotation more often than daily outside development', () => {
+    const file = { targets: [aTarget({ rotateAfter: 'PT1M', maxKeyAge: 'P9D' })] };
+    expect(faultsOf(file)).toMatchObject([{ path: 'targets[0].rotateAfter' }]);
+    expect(faultsOf(file, { development: true })).toEqual([]);
+  });
+
+  it.each([
+    ['a versioned secret', { publications: [{ secret: `${SECRET}/0123` }] }, 'targets[0].publications[0].secret'],
+    [
+      'a secret over http',
+      { publications: [{ secret: SECRET.replace('https', 'http') }] },
+      'targets[0].publications[0].secret',
+    ],
+    ['a resource of another kind', { resourceId: RESOURCE.replace('signalR', 'webPubSub') }, 'targets[0].resourceId'],
+    ['a name with capitals', { name: 'Chat' }, 'targets[0].name'],
+    ['no publication', { publications: [] }, 'targets[0].publications'],
+    ['an unknown evidence', { consumers: [{ name: 'web', evidence: 'hope' }] }, 'targets[0].consumers[0].evidence'],
+  ])('refuses %s', (_, own, path) => {
+    expect(faultsOfTarget(own).map((fault) => fault.path)).toContain(path);
+  });
+
+  it('lists every problem at once, of form and of meaning', () => {
+    const faults = faultsOf({
+      targets: [aTarget({ name: 'UPPER' }), aTarget({ consumers: [] }), 'no target'],
+      defaults: { observeEvery: 'soon' },
+    });
+    expect(faults.map(({ path }) => path)).toEqual(
+      expect.arrayContaining([
+        'targets[0].name',
+        'targets[1].resourceId',
+        'targets[1].switchover.unlisted',
+        'targets[2]',
+        'defaults.observeEvery',
+      ]),
+    );
+  });
+});
+
+describe('settings', () => {
+  const file = JSON.stringify({ targets: [aTarget()] });
+
+  it('say which file is missing', () => {
+    const loaded = loadSettings({ ROTATION_CONFIG: '/nowhere/rotation.json' });
+    expect(loaded).toMatchObject({
+      ok: false,
+      faults: [{ path: 'ROTATION_CONFIG', message: expect.stringContaining('/nowhere/rotation.json') }],
+    });
+  });
+
+  it('tell callers apart by Entra roles where App Service Authentication is on, and then need the tenant', () => {
+    const on = { WEBSITE_AUTH_ENABLED: 'True', AUTH_TENANT_ID: 'T1' };
+    expect(loadSettings(on, () => file)).toMatchObject({
+      ok: true,
+      settings: { authentication: { mode: 'entra', tenantId: 't1' } },
+    });
+    expect(loadSettings({ WEBSITE_AUTH_ENABLED: 'True' }, () => file)).toMatchObject({
+      ok: false,
+      faults: [{ path: 'AUTH_TENANT_ID' }],
+    });
+    expect(loadSettings({}, () => file)).toMatchObject({
+      ok: true,
+      settings: { authentication: { mode: 'host-key' } },
+    });
+  });
+});
