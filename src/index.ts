@@ -1,32 +1,47 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { App } from './app/reconcile.ts';
 import type { OpenPorts } from './app/ports.ts';
+import type { App } from './app/reconcile.ts';
 import { SecretValue } from './app/secret-value.ts';
 import { managedIdentity } from './azure/credential.ts';
 import { signalRDataPlane } from './azure/data-plane.ts';
 import { keyVaultSecrets } from './azure/key-vault.ts';
 import { reconcileQueue } from './azure/reconcile-queue.ts';
 import { signalRKeys } from './azure/signalr-keys.ts';
-import { storageFrom } from './azure/storage.ts';
+import { StorageNotConfigured, storageFrom } from './azure/storage.ts';
 import { tableLedger } from './azure/table-ledger.ts';
-import { localAzureFrom, transportFor } from './azure/transport.ts';
+import { LocalAzureRefused, localAzureFrom, transportFor } from './azure/transport.ts';
+import type { RotationConfig } from './config.ts';
+import type { Surface } from './functions/http/route.ts';
 import { register } from './functions/register.ts';
-import { type Environment, loadSettings, type Settings } from './settings.ts';
+import { type Authentication, type Environment, loadSettings } from './settings.ts';
 
 /** Composition root: configuration -> adapters -> app -> triggers. Nothing else reads the environment. */
-const env: Environment = process.env;
-const loaded = loadSettings(env);
-register(
-  loaded.ok
-    ? { authentication: loaded.settings.authentication, app: compose(loaded.settings, env) }
-    : { authentication: loaded.authentication, app: { faults: loaded.faults } },
-);
+register(surfaceOf(process.env));
 
-function compose({ config }: Settings, settings: Environment): App {
+function surfaceOf(env: Environment): Surface {
+  const loaded = loadSettings(env);
+  const { authentication } = loaded;
+  if (!loaded.ok) return { authentication, app: { faults: loaded.faults } };
+  try {
+    return { authentication, app: compose(loaded.config, env) };
+  } catch (error) {
+    // A bundle that does not load answers nothing at all; one that does can say what is wrong.
+    if (error instanceof StorageNotConfigured) return misconfigured(authentication, 'AzureWebJobsStorage', error);
+    if (error instanceof LocalAzureRefused) return misconfigured(authentication, 'LOCAL_AZURE', error);
+    throw error;
+  }
+}
+
+function misconfigured(authentication: Authentication, path: string, { message }: Error): Surface {
+  return { authentication, app: { faults: [{ path, message }] } };
+}
+
+function compose(config: RotationConfig, settings: Environment): App {
   return {
     openPorts: openAzure(settings),
     targets: config.targets,
     configHash: config.hash,
+    // Each invocation brings its own: see log-to.ts.
     log: () => undefined,
     newId: randomUUID,
     // As long as a real one, so that it is refused for being unknown and not for its form.

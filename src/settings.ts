@@ -7,15 +7,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** How callers are told apart: by Entra roles where App Service Authentication is on, else by the host's keys. */
 export type Authentication = { readonly mode: 'entra'; readonly tenantId: string } | { readonly mode: 'host-key' };
 
-export interface Settings {
-  readonly config: RotationConfig;
-  readonly authentication: Authentication;
-}
-
-export type Loaded =
-  | { readonly ok: true; readonly settings: Settings }
-  /** Callers are told apart all the same, since even what is wrong is not for everybody. */
-  | { readonly ok: false; readonly authentication: Authentication; readonly faults: readonly ConfigFault[] };
+/** With a bad configuration callers are told apart all the same, since even what is wrong is not for everybody. */
+export type Loaded = { readonly authentication: Authentication } & (
+  | { readonly ok: true; readonly config: RotationConfig }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] }
+);
 
 /** Reads settings and rotation.json once. A bad one lists every problem; nothing is thrown. */
 export function loadSettings(env: Environment, readFile: (path: string) => string = readText): Loaded {
@@ -29,7 +25,7 @@ export function loadSettings(env: Environment, readFile: (path: string) => strin
   const parsed = parseRotationFile(text, { development: env.AZURE_FUNCTIONS_ENVIRONMENT === 'Development' });
   const all = [...faults, ...(parsed.ok ? [] : parsed.faults)];
   if (!parsed.ok || all.length > 0) return { ok: false, authentication, faults: all };
-  return { ok: true, settings: { config: parsed.value, authentication } };
+  return { ok: true, authentication, config: parsed.value };
 }
 
 const readText = (path: string): string => readFileSync(path, 'utf8');

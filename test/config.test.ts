@@ -193,7 +193,7 @@ describe('settings', () => {
     const on = { WEBSITE_AUTH_ENABLED: 'True', AUTH_TENANT_ID: 'T1' };
     expect(loadSettings(on, () => file)).toMatchObject({
       ok: true,
-      settings: { authentication: { mode: 'entra', tenantId: 't1' } },
+      authentication: { mode: 'entra', tenantId: 't1' },
     });
     expect(loadSettings({ WEBSITE_AUTH_ENABLED: 'True' }, () => file)).toMatchObject({
       ok: false,
@@ -201,7 +201,7 @@ describe('settings', () => {
     });
     expect(loadSettings({}, () => file)).toMatchObject({
       ok: true,
-      settings: { authentication: { mode: 'host-key' } },
+      authentication: { mode: 'host-key' },
     });
   });
 });

@@ -24,7 +24,7 @@ import { type FunctionTimedOut, invocations, triggerName } from './invocations.t
 import { queueTrigger } from './queues.ts';
 import { type Trigger, timer } from './timers.ts';
 
-export type { LogLevel, LogRecord } from './core-module.ts';
+export type { LogRecord } from './core-module.ts';
 export type { HostJson } from './host-json.ts';
 export type { Auth } from './http.ts';
 

@@ -17,8 +17,8 @@ export interface Lease {
   commit(update: Update, receipts?: readonly ReceiptDraft[]): Promise<void>;
   /** The last commit of this worker. */
   release(update: Update, receipts?: readonly ReceiptDraft[]): Promise<void>;
-  /** What was committed and is to be delivered. */
-  readonly undelivered: readonly Receipt[];
+  /** Brings to the history what was committed. A crash before or in between leaves it in the outbox. @throws LedgerUnavailable */
+  deliver(): Promise<void>;
 }
 
 /** Whether somebody works on the target now. */
@@ -63,8 +63,8 @@ export async function takeLease(
     get record() {
       return current;
     },
-    get undelivered() {
-      return undelivered;
+    async deliver() {
+      for (const receipt of undelivered.splice(0)) await ledger.deliver(receipt);
     },
     now,
     commit: (update, receipts = []) => put(update, receipts, true),

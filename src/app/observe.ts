@@ -14,7 +14,8 @@ import {
 import { participantsOf } from '../core/participants.ts';
 import { PortError } from './errors.ts';
 import type { Ports, ProbeAddress, ResourceLook } from './ports.ts';
-import { keyIn, type PublicationLook, readPublication, type SlotKeys } from './read-publication.ts';
+import { type PublicationLook, readPublication } from './read-publication.ts';
+import { keyIn, type SlotKeys } from './secret-text.ts';
 import { SecretValue } from './secret-value.ts';
 
 /** What one look brought home: the observation for core, and beside it the key material that core never sees. */

@@ -1,5 +1,3 @@
-import { ConnectionStringError } from '../connection-string/errors.ts';
-import { type ConnectionString, isKeyed, parse } from '../connection-string/parse.ts';
 import { unjudgedVersions } from '../core/memory.ts';
 import {
   type Current,
@@ -10,15 +8,13 @@ import {
   type PublicationSeen,
   parseFingerprint,
   type SecretId,
-  SLOTS,
-  type Slot,
   type VersionSeen,
 } from '../core/model.ts';
 import { SecretDisabled, SecretForbidden, SecretNotFound, Unavailable } from './errors.ts';
 import type { ProbeAddress, Secrets, SecretVersion } from './ports.ts';
-import { SecretValue } from './secret-value.ts';
+import { keyIn, type SlotKeys, slotKeyWithin, tryParse } from './secret-text.ts';
+import type { SecretValue } from './secret-value.ts';
 
-export type SlotKeys = Readonly<Record<Slot, SecretValue>>;
 export type CurrentSecret = SecretVersion & { readonly value: SecretValue };
 
 /** One publication as it was read in this look, and the text that a new version would be based on. */
@@ -94,7 +90,7 @@ function judgeText(
     const fingerprint = slotKeyWithin(value, keys);
     return { current: { is: 'unusable', code: 'NotAConnectionString', version, fingerprint }, address: null };
   }
-  const fingerprint = isKeyed(parsed) ? keyOf(parsed).fingerprint() : null;
+  const fingerprint = keyIn(value)?.fingerprint() ?? null;
   if (!hostNames.includes(parsed.hostname.toLowerCase())) {
     return { current: { is: 'unusable', code: 'ForeignEndpoint', version, fingerprint }, address: null };
   }
@@ -142,30 +138,5 @@ async function keyOfVersion(
 
 const fingerprintTag = ({ tags }: SecretVersion): Fingerprint | null => parseFingerprint(tags.KeyFingerprint ?? '');
 
-function keyWithin(value: SecretValue, keys: SlotKeys): Fingerprint | 'none' {
-  return keyIn(value)?.fingerprint() ?? slotKeyWithin(value, keys) ?? 'none';
-}
-
-/** The AccessKey of a connection string; null where there is none. */
-export function keyIn(value: SecretValue): SecretValue | null {
-  const parsed = tryParse(value);
-  return parsed !== null && isKeyed(parsed) ? keyOf(parsed) : null;
-}
-
-const keyOf = (parsed: ConnectionString & { credential: { accessKey: string } }): SecretValue =>
-  new SecretValue(parsed.credential.accessKey);
-
-/** A text of another form (JSON around it, say) may still hold a key that is in a slot. */
-function slotKeyWithin(value: SecretValue, keys: SlotKeys): Fingerprint | null {
-  const slot = SLOTS.find((name) => keys[name].reveal() !== '' && value.reveal().includes(keys[name].reveal()));
-  return slot === undefined ? null : keys[slot].fingerprint();
-}
-
-function tryParse(value: SecretValue): ConnectionString | null {
-  try {
-    return parse(value.reveal());
-  } catch (error) {
-    if (error instanceof ConnectionStringError) return null;
-    throw error;
-  }
-}
+const keyWithin = (value: SecretValue, keys: SlotKeys): Fingerprint | 'none' =>
+  keyIn(value)?.fingerprint() ?? slotKeyWithin(value, keys) ?? 'none';

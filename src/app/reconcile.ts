@@ -122,7 +122,7 @@ async function work(work: Work): Promise<void> {
   const { update, receipts, log } = await lookAndStep(work);
   await lease.release(update, receipts);
   for (const record of log) app.log(record);
-  for (const receipt of lease.undelivered) await ports.ledger.deliver(receipt);
+  await lease.deliver();
   const delay = (update.wakeAt ?? lease.now()) - lease.now();
   if (delay <= DELAYED_MESSAGE_AT_MOST) await hint(ports.queue, target.resourceId, Math.max(0, delay));
 }
@@ -140,6 +140,7 @@ async function lookAndStep(work: Work): Promise<End> {
       }
       await lease.commit({ ...learned, phase: decision.kind, receiptedWait: null });
       await act(decision, context);
+      await lease.deliver();
     }
   } catch (error) {
     const isOfLedger = [LeaseLost, LedgerUnavailable, LedgerCorrupted].some((kind) => error instanceof kind);

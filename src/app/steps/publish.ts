@@ -1,10 +1,9 @@
-import { replaceAccessKey } from '../../connection-string/edit.ts';
 import type { Decision, Write } from '../../core/decision.ts';
 import type { PublishIntent } from '../../core/model.ts';
 import { Obstacle } from '../errors.ts';
 import type { SecretVersion } from '../ports.ts';
 import type { CurrentSecret } from '../read-publication.ts';
-import { SecretValue } from '../secret-value.ts';
+import { withKey } from '../secret-text.ts';
 import { tagsFor } from './secret-tags.ts';
 import { receipt, type StepContext } from './step.ts';
 
@@ -54,7 +53,7 @@ async function writeOne(
   };
   await commitIntent(decision, intent, context);
   const expiresAt = lease.now() + target.policy.maxKeyAge;
-  const value = new SecretValue(replaceAccessKey(base.value.reveal(), look.keys[slot].reveal()));
+  const value = withKey(base.value, look.keys[slot]);
   const tags = tagsFor(base.tags, { slot, fingerprint, target, rotation: lease.record.state.rotation?.id ?? null });
   try {
     const { version } = await ports.secrets.publish(secret, { value, tags, contentType: base.contentType, expiresAt });
