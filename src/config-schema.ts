@@ -51,6 +51,15 @@ const policy = {
   rotateAfter: duration.optional().describe('Default: P60D.'),
   maxKeyAge: duration.optional().describe('Default: P90D.'),
   observeEvery: duration.optional().describe('Default: PT1H.'),
+  unknownAge: z
+    .enum(['due', 'report'])
+    .optional()
+    .describe('What decides where a key may be older than rotateAfter and may be not. Default: due.'),
+  adoptionSpread: duration.optional().describe('The first rotations of unknown keys are spread over it. Default: P14D.'),
+  secretExpiry: z
+    .enum(['maxKeyAge', 'keep'])
+    .optional()
+    .describe('keep: an expiry only where the predecessor had one. Default: maxKeyAge.'),
   verification: verification.optional(),
   switchover: switchover.optional(),
 };
@@ -59,7 +68,11 @@ export const policySchema = z.strictObject(policy);
 
 const publication = z.strictObject({
   secret,
-  required: z.boolean().optional().describe('Default: true. A disabled secret that is not required is skipped.'),
+  format: z
+    .enum(['connection-string', 'access-key'])
+    .optional()
+    .describe('A whole connection string, or the bare key. Default: connection-string.'),
+  required: z.boolean().optional().describe('Default: true. One that is missing, deleted or disabled and not required is skipped.'),
 });
 
 const consumerBase = { name, reads: z.array(secret).min(1).max(50).optional().describe('Default: every publication.') };
@@ -81,12 +94,25 @@ export const targetSchema = z.strictObject({
   ...policy,
   name,
   resourceId,
+  group: name.optional().describe('At most one target of a group is between publishing and retiring.'),
   publications: z.array(publication).min(1).max(50),
   consumers: z.array(consumer).max(100).optional(),
 });
 
+const count = z.number().int().min(1);
+
+const fleet = z.strictObject({
+  maxInFlight: count.max(1_000).optional().describe('Scheduled rotations at a time. Default: 20.'),
+  pauseAfterStalled: count
+    .max(10_000)
+    .optional()
+    .describe('No scheduled rotation starts while so many targets are stalled or failing. Default: 3.'),
+  maxPerSweep: count.max(10_000).optional().describe('Targets that one sweep wakes. Default: all that want it.'),
+});
+
 export const fileSchema = z.strictObject({
   $schema: z.string().optional(),
+  fleet: fleet.optional(),
   defaults: policySchema.optional(),
   targets: z.array(targetSchema).max(10_000),
 });

@@ -20,8 +20,17 @@ export interface ConfigFault {
 
 export interface RotationConfig {
   readonly targets: readonly Target[];
+  readonly fleet: FleetLimits;
   /** Lower-case hex SHA-256 of the file, named in every receipt. */
   readonly hash: string;
+}
+
+/** How many targets may be on the move at a time. */
+export interface FleetLimits {
+  readonly maxInFlight: number;
+  readonly pauseAfterStalled: number;
+  /** null: all that want it. */
+  readonly maxPerSweep: number | null;
 }
 
 export type Parsed<T> =
@@ -52,7 +61,12 @@ export function parseRotationFile(text: string, options: ParseOptions): Parsed<R
   ];
   if (faults.length > 0) return { ok: false, faults };
   const hash = createHash('sha256').update(text, 'utf8').digest('hex');
-  return { ok: true, value: { targets: targets.map(({ target }) => target), hash } };
+  const fleet = {
+    maxInFlight: shape.data?.fleet?.maxInFlight ?? 20,
+    pauseAfterStalled: shape.data?.fleet?.pauseAfterStalled ?? 3,
+    maxPerSweep: shape.data?.fleet?.maxPerSweep ?? null,
+  };
+  return { ok: true, value: { targets: targets.map(({ target }) => target), fleet, hash } };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -137,13 +151,19 @@ function faultsOfTarget(target: Target, at: string, { development }: ParseOption
 }
 
 function toTarget(file: TargetFile, defaults: PolicyFile): Target {
-  const publications = file.publications.map((p) => ({ secret: secretId(p.secret), required: p.required ?? true }));
+  const publications = file.publications.map((p) => ({
+    secret: secretId(p.secret),
+    format: p.format ?? 'connection-string',
+    required: p.required ?? true,
+  }));
   const all = publications.map((p) => p.secret);
   const resourceId = parseResourceId(file.resourceId);
   if (resourceId === null) throw new Error('The schema lets only resource ids through.');
   return {
     name: file.name,
     resourceId,
+    group: file.group ?? null,
+    spread: spreadOf(resourceId),
     publications,
     consumers: (file.consumers ?? []).map((consumer): Consumer => {
       const reads = consumer.reads?.map(secretId) ?? all;
@@ -160,6 +180,10 @@ function toTarget(file: TargetFile, defaults: PolicyFile): Target {
   };
 }
 
+/** Uniform in [0, 1) and always the same for one resource, so that no target's day moves when another is added. */
+const spreadOf = (resourceId: string): number =>
+  createHash('sha256').update(resourceId, 'utf8').digest().readUInt32BE(0) / 2 ** 32;
+
 function secretId(text: string): SecretId {
   const id = parseSecretId(text);
   if (id === null) throw new Error('The schema lets only secret ids through.');
@@ -175,6 +199,9 @@ function toPolicy(own: PolicyFile, defaults: PolicyFile): Policy {
     rotateAfter: milliseconds(own.rotateAfter ?? defaults.rotateAfter ?? 'P60D'),
     maxKeyAge: milliseconds(own.maxKeyAge ?? defaults.maxKeyAge ?? 'P90D'),
     observeEvery: milliseconds(own.observeEvery ?? defaults.observeEvery ?? 'PT1H'),
+    unknownAge: own.unknownAge ?? defaults.unknownAge ?? 'due',
+    adoptionSpread: milliseconds(own.adoptionSpread ?? defaults.adoptionSpread ?? 'P14D'),
+    secretExpiry: own.secretExpiry ?? defaults.secretExpiry ?? 'maxKeyAge',
     verification: {
       mode: verification.mode ?? 'required',
       within: milliseconds(verification.within ?? 'PT10M'),

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { App } from './app/app.ts';
 import type { OpenPorts } from './app/ports.ts';
-import type { App } from './app/reconcile.ts';
 import { SecretValue } from './app/secret-value.ts';
 import { managedIdentity } from './azure/credential.ts';
 import { signalRDataPlane } from './azure/data-plane.ts';
@@ -8,6 +8,7 @@ import { keyVaultSecrets } from './azure/key-vault.ts';
 import { reconcileQueue } from './azure/reconcile-queue.ts';
 import { signalRKeys } from './azure/signalr-keys.ts';
 import { StorageNotConfigured, storageFrom } from './azure/storage.ts';
+import { tableFleet } from './azure/table-fleet.ts';
 import { tableLedger } from './azure/table-ledger.ts';
 import { LocalAzureRefused, localAzureFrom, transportFor } from './azure/transport.ts';
 import type { RotationConfig } from './config.ts';
@@ -23,7 +24,7 @@ function surfaceOf(env: Environment): Surface {
   const { authentication } = loaded;
   if (!loaded.ok) return { authentication, app: { faults: loaded.faults } };
   try {
-    return { authentication, app: compose(loaded.config, env) };
+    return { authentication, app: compose(loaded.config, loaded.installation, env) };
   } catch (error) {
     // A bundle that does not load answers nothing at all; one that does can say what is wrong.
     if (error instanceof StorageNotConfigured) return misconfigured(authentication, 'AzureWebJobsStorage', error);
@@ -36,10 +37,12 @@ function misconfigured(authentication: Authentication, path: string, { message }
   return { authentication, app: { faults: [{ path, message }] } };
 }
 
-function compose(config: RotationConfig, settings: Environment): App {
+function compose(config: RotationConfig, installation: string, settings: Environment): App {
   return {
     openPorts: openAzure(settings),
     targets: config.targets,
+    fleet: config.fleet,
+    installation,
     configHash: config.hash,
     // Each invocation brings its own: see log-to.ts.
     log: () => undefined,
@@ -59,12 +62,14 @@ function openAzure(settings: Environment): OpenPorts {
   const secrets = keyVaultSecrets({ credential, httpClient });
   const dataPlane = signalRDataPlane({ httpClient, now: Date.now, connectionId: randomUUID });
   const ledger = tableLedger({ storage, httpClient });
+  const fleet = tableFleet({ storage, httpClient });
   const queue = reconcileQueue({ storage });
   return (signal) => ({
     keys: keys(signal),
     secrets: secrets(signal),
     dataPlane: dataPlane(signal),
     ledger: ledger(signal),
+    fleet: fleet(signal),
     queue: queue(signal),
   });
 }

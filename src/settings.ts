@@ -9,13 +9,14 @@ export type Authentication = { readonly mode: 'entra'; readonly tenantId: string
 
 /** With a bad configuration callers are told apart all the same, since even what is wrong is not for everybody. */
 export type Loaded = { readonly authentication: Authentication } & (
-  | { readonly ok: true; readonly config: RotationConfig }
+  | { readonly ok: true; readonly config: RotationConfig; readonly installation: string }
   | { readonly ok: false; readonly faults: readonly ConfigFault[] }
 );
 
 /** Reads settings and rotation.json once. A bad one lists every problem; nothing is thrown. */
 export function loadSettings(env: Environment, readFile: (path: string) => string = readText): Loaded {
-  const { authentication, faults } = readAuthentication(env);
+  const { authentication, faults: authenticationFaults } = readAuthentication(env);
+  const faults = [...authenticationFaults, ...faultsOfInstallation(env)];
   const path = env.ROTATION_CONFIG ?? 'rotation.json';
   const text = tryRead(path, readFile);
   if (text === null) {
@@ -25,7 +26,7 @@ export function loadSettings(env: Environment, readFile: (path: string) => strin
   const parsed = parseRotationFile(text, { development: env.AZURE_FUNCTIONS_ENVIRONMENT === 'Development' });
   const all = [...faults, ...(parsed.ok ? [] : parsed.faults)];
   if (!parsed.ok || all.length > 0) return { ok: false, authentication, faults: all };
-  return { ok: true, authentication, config: parsed.value };
+  return { ok: true, authentication, config: parsed.value, installation: env.INSTALLATION_ID || 'default' };
 }
 
 const readText = (path: string): string => readFileSync(path, 'utf8');
@@ -37,6 +38,12 @@ function tryRead(path: string, readFile: (path: string) => string): string | nul
     return null;
   }
 }
+
+/** It is written into tags, whose values have at most 256 characters. */
+const faultsOfInstallation = ({ INSTALLATION_ID: id }: Environment): readonly ConfigFault[] =>
+  !id || /^[A-Za-z0-9._-]{1,64}$/.test(id)
+    ? []
+    : [{ path: 'INSTALLATION_ID', message: 'must be 1 to 64 of letters, digits, ., _ and -' }];
 
 function readAuthentication(env: Environment): { authentication: Authentication; faults: readonly ConfigFault[] } {
   if (env.WEBSITE_AUTH_ENABLED?.toLowerCase() !== 'true') return { authentication: { mode: 'host-key' }, faults: [] };

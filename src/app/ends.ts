@@ -19,11 +19,9 @@ export function endOfPause(pause: Pause, lease: Lease, target: Target, configHas
   if (pause.kind === 'hold') return endOfHold(pause.code, pause.detail, pause.wakeAt, lease, target, configHash);
   const isWaitOfRotation = pause.kind === 'await-consumers' || pause.kind === 'soak';
   const begins = isWaitOfRotation && lease.record.receiptedWait !== pause.kind;
-  const finding = pause.kind === 'nothing-due' ? pause.finding : null;
   return {
     update: {
       phase: pause.kind,
-      finding,
       condition: null,
       awaiting: pause.kind === 'await-consumers' ? pause.awaiting : [],
       attempt: 0,
@@ -46,23 +44,23 @@ function endOfHold(
   detail: ConditionDetail,
   wakeAt: Instant,
   lease: Lease,
-  target: Target,
+  target: Pick<Target, 'name' | 'resourceId'>,
   configHash: string,
 ): End {
   const before = lease.record.condition;
   const now = lease.now();
   const begins = before?.code !== code;
-  const alerts = begins || isAlertDue(before.alertedAt, now);
+  const says = begins || isAlertDue(before.alertedAt, now);
   const condition = {
     code,
     detail,
     since: begins ? now : before.since,
-    alertedAt: alerts ? now : before.alertedAt,
+    alertedAt: says ? now : before.alertedAt,
   };
-  const { meaning, remedy } = CONDITIONS[code];
+  const { meaning, remedy, alerts } = CONDITIONS[code];
   const { name, resourceId } = target;
   const alert = {
-    level: 'error',
+    level: alerts ? 'error' : 'info',
     event: 'TargetHeld',
     target: name,
     resource: resourceId,
@@ -72,11 +70,27 @@ function endOfHold(
     detail,
   } as const;
   return {
-    update: { phase: 'hold', finding: null, condition, awaiting: detail.awaiting ?? [], attempt: 0, wakeAt },
+    update: { phase: 'hold', condition, awaiting: detail.awaiting ?? [], attempt: 0, wakeAt },
     receipts: begins ? [receipt({ lease, configHash }, 'hold', { code, ...detail })] : [],
-    log: alerts ? [alert] : [],
+    log: says ? [alert] : [],
   };
 }
+
+/** An orphan is looked at this often: only its ledger row, never Azure. */
+const ORPHAN_PAUSE: Duration = 60 * 60_000;
+
+/** A target in the middle of something that rotation.json no longer names. */
+export function endOfOrphan(lease: Lease, configHash: string): End {
+  const { name, resourceId } = lease.record.state;
+  return endOfHold('Orphaned', {}, lease.now() + ORPHAN_PAUSE, lease, { name, resourceId }, configHash);
+}
+
+/** Another target was quicker: no failure, so it is not counted as one. */
+export const endOfTaken = (lease: Lease, { policy }: Target): End => ({
+  update: { phase: 'wait', condition: null, attempt: 0, wakeAt: lease.now() + policy.observeEvery },
+  receipts: [],
+  log: [],
+});
 
 const endedCondition = ({ record }: Lease, { name, resourceId }: Target): readonly LogRecord[] =>
   record.condition === null

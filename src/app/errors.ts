@@ -87,10 +87,17 @@ export class SecretForbidden extends Obstacle {
   }
 }
 
-export class SecretNotFound extends Obstacle {
-  readonly code = 'PublicationUnreadable';
+export class SecretMissing extends Obstacle {
+  readonly code = 'SecretMissing';
   constructor(secret: SecretId) {
-    super(`${secret} does not exist or is deleted: create or recover it.`, secret);
+    super(`${secret} does not exist: create it, or take it out of rotation.json.`, secret);
+  }
+}
+
+export class SecretDeleted extends Obstacle {
+  readonly code = 'SecretDeleted';
+  constructor(secret: SecretId) {
+    super(`${secret} is deleted: recover it, or take it out of rotation.json.`, secret);
   }
 }
 

@@ -25,10 +25,10 @@ function takeUpRow(record: LedgerRecord, row: Inbox, now: Instant): LedgerRecord
   return { ...record, requests, state: state.rotation === null ? withPending(state, row) : state };
 }
 
-const withPending = (state: TargetState, { id, at, who, why }: Extract<Inbox, { kind: 'request' }>): TargetState => ({
-  ...state,
-  pending: [...state.pending, { id, at, who, why }],
-});
+const withPending = (state: TargetState, request: Extract<Inbox, { kind: 'request' }>): TargetState => {
+  const { id, at, who, why, acceptUnknownConsumers } = request;
+  return { ...state, pending: [...state.pending, { id, at, who, why, acceptUnknownConsumers }] };
+};
 
 const remembered = (requests: readonly KnownRequest[], now: Instant): readonly KnownRequest[] =>
   requests.filter(({ at }) => now - at < REMEMBERED).slice(-MOST_REQUESTS);

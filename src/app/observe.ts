@@ -4,7 +4,6 @@ import {
   type Instant,
   type Observation,
   type ProbeResult,
-  type Publication,
   type SecretId,
   SLOTS,
   type Slot,
@@ -12,6 +11,7 @@ import {
   type TargetState,
 } from '../core/model.ts';
 import { participantsOf } from '../core/participants.ts';
+import { embeddedMonth } from './embedded-month.ts';
 import { PortError } from './errors.ts';
 import type { Ports, ProbeAddress, ResourceLook } from './ports.ts';
 import { type PublicationLook, readPublication } from './read-publication.ts';
@@ -38,29 +38,36 @@ const CONCURRENT_READS = 8;
  * @throws ResourceForbidden, ResourceNotFound, Unavailable where the resource itself cannot be read; a publication that
  *   cannot be is part of the observation
  */
-export async function observe(ports: Ports, target: Target, state: TargetState, now: Instant): Promise<Look> {
+export async function observe(
+  ports: Ports,
+  target: Target,
+  state: TargetState,
+  installation: string,
+  now: Instant,
+): Promise<Look> {
   const resource = await ports.keys.look(target.resourceId);
   const keys = resource.localAuthDisabled ? NO_KEYS : await ports.keys.list(target.resourceId);
   const operationUrl = state.intent?.operationUrl ?? null;
   const operation = operationUrl === null ? null : await ports.keys.operation(target.resourceId, operationUrl);
   const limit = pLimit(CONCURRENT_READS);
-  const question = {
-    secrets: ports.secrets,
-    keys,
-    hostNames: resource.hostNames,
-    lookback: target.policy.switchover.lookback,
-    now,
-  };
-  const read = ({ secret, required }: Publication): Promise<PublicationLook> =>
-    readPublication(secret, required, state.publications[secret] ?? null, question);
-  const publications = await Promise.all(participantsOf(target, state).publications.map((p) => limit(() => read(p))));
+  const { resourceId, policy } = target;
+  const { hostNames } = resource;
+  const { lookback } = policy.switchover;
+  const question = { secrets: ports.secrets, resourceId, keys, hostNames, installation, lookback, now };
+  const publications = await Promise.all(
+    participantsOf(target, state).publications.map((publication) =>
+      limit(() => readPublication(publication, state.publications[publication.secret] ?? null, question)),
+    ),
+  );
   return {
     observation: {
       resource: {
         ready: resource.provisioningState === 'Succeeded' && !resource.stopped,
         state: resource.stopped ? 'Stopped' : resource.provisioningState,
         localAuthDisabled: resource.localAuthDisabled,
+        createdAt: resource.createdAt,
       },
+      embeddedMonths: { primary: embeddedMonth(keys.primary), secondary: embeddedMonth(keys.secondary) },
       keys: { primary: keys.primary.fingerprint(), secondary: keys.secondary.fingerprint() },
       publications: publications.map(({ seen }) => seen),
       operation,
@@ -127,8 +134,8 @@ async function readKey(
   fingerprint: Fingerprint,
 ): Promise<SecretValue | null> {
   try {
-    const key = keyIn((await ports.secrets.read(secret, version)).value);
-    return key?.fingerprint() === fingerprint ? key : null;
+    const { value } = await ports.secrets.read(secret, version);
+    return [keyIn(value), value].find((key) => key?.fingerprint() === fingerprint) ?? null;
   } catch (error) {
     // Disabled or purged between the listing and now: the key is not to be had, and the receipt will say so.
     if (error instanceof PortError) return null;

@@ -1,11 +1,14 @@
-import type { FindingCode } from '../core/codes.ts';
 import type { Phase } from '../core/decision.ts';
+import type { Finding } from '../core/findings.ts';
+import type { KeyAge } from '../core/key-age.ts';
 import type {
   Awaited,
   Condition,
   Duration,
   Evidence,
+  Freeze,
   Instant,
+  PendingRequest,
   ProbeResult,
   ResourceId,
   Role,
@@ -24,6 +27,7 @@ export interface Ports {
   readonly secrets: Secrets;
   readonly dataPlane: DataPlane;
   readonly ledger: Ledger;
+  readonly fleet: Fleet;
   readonly queue: ReconcileQueue;
 }
 
@@ -34,6 +38,8 @@ export interface ResourceLook {
   readonly provisioningState: string;
   readonly stopped: boolean;
   readonly localAuthDisabled: boolean;
+  /** null where ARM does not say. */
+  readonly createdAt: Instant | null;
   /** Lower-case host names under which the resource answers: its own, custom domains, private endpoints. */
   readonly hostNames: readonly string[];
 }
@@ -76,10 +82,10 @@ export interface SecretContent {
 export interface Secrets {
   /**
    * @param version the current one where left out
-   * @throws SecretDisabled, SecretNotFound, SecretForbidden, Unavailable
+   * @throws SecretDisabled, SecretMissing, SecretDeleted, SecretForbidden, Unavailable
    */
   read(secret: SecretId, version?: string): Promise<SecretVersion & { readonly value: SecretValue }>;
-  /** Oldest first; without values. @throws SecretNotFound, SecretForbidden, Unavailable */
+  /** Oldest first; without values. @throws SecretMissing, SecretDeleted, SecretForbidden, Unavailable */
   versions(secret: SecretId): Promise<readonly SecretVersion[]>;
   /** One `setSecret` with everything in it. @throws SecretUnwritable, Unavailable */
   publish(secret: SecretId, content: SecretContent): Promise<SecretVersion>;
@@ -127,7 +133,7 @@ export interface KnownRequest {
 export interface LedgerRecord {
   readonly state: TargetState;
   readonly phase: Phase;
-  readonly finding: FindingCode | null;
+  readonly findings: readonly Finding[];
   readonly condition: (Condition & { readonly alertedAt: Instant }) | null;
   readonly requests: readonly KnownRequest[];
   /** The wait whose receipt is already written; a wait has one, when it begins. */
@@ -135,9 +141,8 @@ export interface LedgerRecord {
   readonly wakeAt: Instant;
   /** Failures in a row that may pass by themselves. */
   readonly attempt: number;
-  readonly observedAt: Instant | null;
   /** Of the last look; null before the first. */
-  readonly roles: Readonly<Record<Slot, Role>> | null;
+  readonly slots: Readonly<Record<Slot, { readonly role: Role; readonly age: KeyAge }>> | null;
   /** Whom the last look found missing. */
   readonly awaiting: readonly Awaited[];
   readonly head: { readonly seq: number; readonly hash: string };
@@ -146,7 +151,7 @@ export interface LedgerRecord {
 }
 
 export type InboxRow =
-  | { readonly kind: 'request'; readonly id: string; readonly who: string; readonly why: string | null }
+  | ({ readonly kind: 'request' } & Omit<PendingRequest, 'at'>)
   | ({ readonly kind: 'ack' } & Pick<Evidence, 'consumer' | 'secret' | 'shows'>);
 
 /** A row that waits to be taken up. `at` is the service's time of insertion. */
@@ -159,6 +164,8 @@ export interface Partition {
   /** Since the `state` row was last written, by the service's clock at both ends; null without a row. */
   readonly age: Duration | null;
   readonly inbox: readonly Inbox[];
+  /** A person's order to leave the target alone; past ones too. */
+  readonly freeze: Freeze | null;
   /** Receipts that are not delivered yet, oldest first. */
   readonly outbox: readonly Receipt[];
   readonly now: Instant;
@@ -167,6 +174,12 @@ export interface Partition {
 /** What a sweep reads of each resource, without opening it. */
 export interface LedgerSummary {
   readonly resource: ResourceId;
+  /** The label that the target had at its last look; null without a `state` row. */
+  readonly name: string | null;
+  /** A rotation or an intent is open. */
+  readonly open: boolean;
+  /** Since when it is stalled, or has failed too often; null while all is well. */
+  readonly stuckSince: Instant | null;
   readonly wakeAt: Instant | null;
   readonly hasInbox: boolean;
   readonly hasOutbox: boolean;
@@ -199,12 +212,51 @@ export interface Ledger {
   insertInbox(resource: ResourceId, row: InboxRow): Promise<boolean>;
   /** Removes rows that a commit has taken up; one that changed meanwhile stays. */
   removeInbox(resource: ResourceId, rows: readonly Inbox[]): Promise<void>;
+  /** Replaces what was ordered before; null lifts it. */
+  setFreeze(resource: ResourceId, freeze: Freeze | null): Promise<void>;
   /** Moves a receipt from the outbox to the history; harmless to repeat. */
   deliver(receipt: Receipt): Promise<void>;
   /** Oldest first, `seq` greater than `after`. */
   history(resource: ResourceId, after: number, limit: number): Promise<readonly Receipt[]>;
   /** Every resource that has a row of any kind, with the service's time. */
   summaries(): Promise<{ readonly now: Instant; readonly resources: readonly LedgerSummary[] }>;
+}
+
+/** A place among the rotations in flight, or the turn of a group, and who has it. */
+export interface Claim {
+  readonly name: `flight|${number}` | `group|${string}`;
+  readonly resource: ResourceId;
+  readonly rotation: string;
+}
+
+export interface FleetLook {
+  readonly freeze: Freeze | null;
+  /** Since when no scheduled rotation starts; null while they do. */
+  readonly pausedSince: Instant | null;
+  /** Targets that were stuck before a person lifted the pause do not pause the fleet again. */
+  readonly liftedAt: Instant | null;
+  readonly claims: readonly (Claim & { readonly etag: string })[];
+  readonly now: Instant;
+}
+
+/** What binds the targets together: the rows of partition `fleet`. Throws LedgerUnavailable where the store cannot be reached. */
+export interface Fleet {
+  look(): Promise<FleetLook>;
+  /**
+   * Takes a place, one conditional write.
+   *
+   * @param over the claim that is taken over; null inserts
+   * @returns false where somebody else was first
+   */
+  claim(claim: Claim, over: { readonly etag: string } | null): Promise<boolean>;
+  /** Gives back what the rotation holds; harmless to repeat. */
+  release(resource: ResourceId, rotation: string): Promise<void>;
+  /** Replaces what was ordered before; null lifts it. */
+  setFreeze(freeze: Freeze | null): Promise<void>;
+  /** Lets no scheduled rotation start from now on. @returns false where that is so already */
+  pause(): Promise<boolean>;
+  /** Lets them start again. */
+  lift(): Promise<void>;
 }
 
 export interface ReconcileQueue {

@@ -6,6 +6,7 @@ export const PROBLEMS = {
   TargetNotFound: { status: 404, title: 'There is no target of this name.' },
   ConsumerNotFound: { status: 404, title: 'The target has no consumer of this name.' },
   AckOutdated: { status: 409, title: 'What was acknowledged is superseded.' },
+  Frozen: { status: 409, title: 'A person ordered to leave it alone.' },
   TooLarge: { status: 413, title: 'The body is too large.' },
   UnsupportedMediaType: { status: 415, title: 'The body must be application/json.' },
   ContainsKey: { status: 422, title: 'The request contains what looks like a key or a token.' },

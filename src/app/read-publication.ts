@@ -1,76 +1,77 @@
+import type { PublicationCode } from '../core/codes.ts';
 import { unjudgedVersions } from '../core/memory.ts';
 import {
-  type Current,
   type Duration,
   type Fingerprint,
   type Instant,
+  type Publication,
   type PublicationMemory,
   type PublicationSeen,
   parseFingerprint,
-  type SecretId,
   type VersionSeen,
 } from '../core/model.ts';
-import { SecretDisabled, SecretForbidden, SecretNotFound, Unavailable } from './errors.ts';
+import { Obstacle, SecretDisabled, Unavailable } from './errors.ts';
+import { isManagedByAnother } from './installation.ts';
+import { type CurrentSecret, type Judgement, judgeCurrent, keyCarriedBy, type Owner } from './judge-text.ts';
 import type { ProbeAddress, Secrets, SecretVersion } from './ports.ts';
-import { keyIn, type SlotKeys, slotKeyWithin, tryParse } from './secret-text.ts';
-import type { SecretValue } from './secret-value.ts';
-
-export type CurrentSecret = SecretVersion & { readonly value: SecretValue };
 
 /** One publication as it was read in this look, and the text that a new version would be based on. */
 export interface PublicationLook {
   readonly seen: PublicationSeen;
+  readonly format: Publication['format'];
   /** null where it could not be read. */
   readonly base: CurrentSecret | null;
-  /** null where it is not keyed. */
+  /** null where it does not say, or cannot be used. */
   readonly address: ProbeAddress | null;
 }
 
-export interface PublicationQuestion {
+export interface PublicationQuestion extends Owner {
   readonly secrets: Secrets;
-  readonly keys: SlotKeys;
-  /** Lower-case host names of the target. */
-  readonly hostNames: readonly string[];
+  readonly installation: string;
   readonly lookback: Duration;
   readonly now: Instant;
 }
 
 /** Reads a publication's current version, and the versions whose key the ledger has not judged yet. */
 export async function readPublication(
-  secret: SecretId,
-  required: boolean,
+  publication: Publication,
   memory: PublicationMemory | null,
   question: PublicationQuestion,
 ): Promise<PublicationLook> {
+  const { secret, required, format } = publication;
   try {
     const listed = await question.secrets.versions(secret);
-    const current = await readCurrent(secret, listed, question);
-    const versions = await judge(secret, listed, memory, current, question);
-    const seen = { secret, required, current: current.current, versions };
-    return { seen, base: current.base, address: current.address };
+    const { base, current, address } = await readCurrent(publication, listed, question);
+    const versions = await judge(publication, listed, memory, base, question);
+    const managedByAnother = base !== null && isManagedByAnother(base.tags, question.installation);
+    return { seen: { secret, required, managedByAnother, current, versions }, format, base, address };
   } catch (error) {
-    const unreadable =
-      error instanceof SecretForbidden || error instanceof SecretNotFound || error instanceof Unavailable;
-    if (!unreadable) throw error;
-    const current = { is: 'unusable', code: 'PublicationUnreadable', version: null, fingerprint: null } as const;
-    return { seen: { secret, required, current, versions: [] }, base: null, address: null };
+    const current = { is: 'unusable', code: codeOf(error), version: null, fingerprint: null } as const;
+    return {
+      seen: { secret, required, managedByAnother: false, current, versions: [] },
+      format,
+      base: null,
+      address: null,
+    };
   }
 }
 
-interface CurrentLook {
-  readonly current: Current;
-  readonly base: CurrentSecret | null;
-  readonly address: ProbeAddress | null;
+/** @throws what is no trouble of the publication */
+function codeOf(error: unknown): PublicationCode {
+  if (error instanceof Unavailable) return 'PublicationUnreadable';
+  const code = error instanceof Obstacle ? error.code : null;
+  if (code === 'SecretMissing' || code === 'SecretDeleted' || code === 'PublicationUnreadable') return code;
+  throw error;
 }
 
 async function readCurrent(
-  secret: SecretId,
+  { secret, format }: Publication,
   listed: readonly SecretVersion[],
-  { secrets, keys, hostNames }: PublicationQuestion,
-): Promise<CurrentLook> {
+  question: PublicationQuestion,
+): Promise<Judgement & { readonly base: CurrentSecret | null }> {
   try {
-    const base = await secrets.read(secret);
-    return { ...judgeText(base, keys, hostNames), base };
+    const base = await question.secrets.read(secret);
+    return { ...judgeCurrent(base, format, question), base };
   } catch (error) {
     if (!(error instanceof SecretDisabled)) throw error;
     const newest = listed.at(-1);
@@ -80,39 +81,17 @@ async function readCurrent(
   }
 }
 
-function judgeText(
-  { version, value }: CurrentSecret,
-  keys: SlotKeys,
-  hostNames: readonly string[],
-): Omit<CurrentLook, 'base'> {
-  const parsed = tryParse(value);
-  if (parsed === null) {
-    const fingerprint = slotKeyWithin(value, keys);
-    return { current: { is: 'unusable', code: 'NotAConnectionString', version, fingerprint }, address: null };
-  }
-  const fingerprint = keyIn(value)?.fingerprint() ?? null;
-  if (!hostNames.includes(parsed.hostname.toLowerCase())) {
-    return { current: { is: 'unusable', code: 'ForeignEndpoint', version, fingerprint }, address: null };
-  }
-  if (fingerprint === null) return { current: { is: 'passwordless', version }, address: null };
-  const { ambiguousAuth, server, audience } = parsed;
-  return {
-    current: { is: 'keyed', version, fingerprint, ambiguousAuth },
-    address: { server: server.replace(/\/$/, ''), audience: new URL(audience).origin },
-  };
-}
-
 async function judge(
-  secret: SecretId,
+  publication: Publication,
   listed: readonly SecretVersion[],
   memory: PublicationMemory | null,
-  { base }: CurrentLook,
-  { secrets, keys, lookback, now }: PublicationQuestion,
+  base: CurrentSecret | null,
+  question: PublicationQuestion,
 ): Promise<readonly VersionSeen[]> {
-  const unjudged = new Set(unjudgedVersions(listed, memory, lookback, now));
+  const unjudged = new Set(unjudgedVersions(listed, memory, question.lookback, question.now));
   const seen: VersionSeen[] = [];
   for (const version of listed) {
-    const key = unjudged.has(version) ? await keyOfVersion(secret, version, base, keys, secrets) : 'unjudged';
+    const key = unjudged.has(version) ? await keyOfVersion(publication, version, base, question) : 'unjudged';
     seen.push({ version: version.version, createdAt: version.createdAt, enabled: version.enabled, key });
   }
   return seen;
@@ -120,16 +99,15 @@ async function judge(
 
 /** The value tells best: a tag may have been copied from a predecessor. A disabled version has only its tag. */
 async function keyOfVersion(
-  secret: SecretId,
+  { secret, format }: Publication,
   version: SecretVersion,
   base: CurrentSecret | null,
-  keys: SlotKeys,
-  secrets: Secrets,
+  { keys, secrets }: PublicationQuestion,
 ): Promise<VersionSeen['key']> {
-  if (base?.version === version.version) return keyWithin(base.value, keys);
+  if (base?.version === version.version) return keyCarriedBy(base.value, format, keys);
   if (!version.enabled) return fingerprintTag(version) ?? 'unknown';
   try {
-    return keyWithin((await secrets.read(secret, version.version)).value, keys);
+    return keyCarriedBy((await secrets.read(secret, version.version)).value, format, keys);
   } catch (error) {
     if (error instanceof SecretDisabled) return fingerprintTag(version) ?? 'unknown';
     throw error;
@@ -137,6 +115,3 @@ async function keyOfVersion(
 }
 
 const fingerprintTag = ({ tags }: SecretVersion): Fingerprint | null => parseFingerprint(tags.KeyFingerprint ?? '');
-
-const keyWithin = (value: SecretValue, keys: SlotKeys): Fingerprint | 'none' =>
-  keyIn(value)?.fingerprint() ?? slotKeyWithin(value, keys) ?? 'none';

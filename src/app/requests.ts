@@ -1,25 +1,20 @@
 import type { Phase } from '../core/decision.ts';
-import { isOutdated, keyShown } from '../core/evidence.ts';
-import {
-  type Consumer,
-  type Fingerprint,
-  parseFingerprint,
-  type SecretId,
-  type Shows,
-  type Target,
-} from '../core/model.ts';
+import { type Duration, type PendingRequest, SLOTS, type Target } from '../core/model.ts';
 import { hint } from './hint.ts';
-import type { LedgerRecord, Ports } from './ports.ts';
+import type { LedgerRecord, Partition, Ports } from './ports.ts';
 import { Problem } from './problems.ts';
 
-export interface RotateRequest {
-  /** The caller's Idempotency-Key, or a new id. */
-  readonly id: string;
-  readonly who: string;
-  readonly why: string | null;
+export interface RotateRequest extends Omit<PendingRequest, 'at'> {
+  /** Whether the caller chose the id, so that it means this very request. */
+  readonly isNamed: boolean;
+  /** Rotates keys that are recorded as young, too. */
+  readonly force: boolean;
 }
 
-export interface RotateAnswer {
+export type RotateAnswer = { readonly code: 'AlreadyYoung' } | Accepted;
+
+interface Accepted {
+  readonly code: null;
   readonly request: string;
   readonly target: string;
   /** null until it has begun. */
@@ -29,112 +24,55 @@ export interface RotateAnswer {
   readonly joined: boolean;
 }
 
+/** Keys made so lately need no second rotation unless somebody insists. */
+const YOUNG: Duration = 60 * 60_000;
+
 /**
  * Asks for a rotation. Durable once this returns; asking twice with one id is asking once.
  *
+ * @throws Problem `Frozen` while a person has ordered to leave the target, or all, alone
  * @throws LedgerUnavailable
  */
 export async function requestRotation(target: Target, request: RotateRequest, ports: Ports): Promise<RotateAnswer> {
-  const { record } = await ports.ledger.read(target.resourceId);
-  const known = record?.requests.find(({ id }) => id === request.id) ?? null;
-  if (known === null) {
-    await ports.ledger.insertInbox(target.resourceId, { kind: 'request', ...request });
-    await hint(ports.queue, target.resourceId, 0);
-  }
+  const partition = await ports.ledger.read(target.resourceId);
+  const { record } = partition;
+  const known = record?.requests.find(({ id }) => id === request.id);
+  if (known !== undefined) return accepted(target, request, record, known.rotation, false);
   const running = record?.state.rotation?.id ?? null;
-  return {
-    request: request.id,
-    target: target.name,
-    rotation: known === null ? running : known.rotation,
-    phase: record?.phase ?? 'nothing-due',
-    joined: known === null && running !== null,
-  };
-}
-
-export interface Ack {
-  readonly consumer: string;
-  /** null speaks for every secret that the consumer reads. */
-  readonly secret: SecretId | null;
-  readonly shows: Shows;
-}
-
-export interface Believed {
-  readonly secret: SecretId;
-  readonly version: string | null;
-  readonly fingerprint: Fingerprint | null;
-  readonly auth: 'key' | 'entra';
-}
-
-/**
- * Takes down what a consumer says that it uses now.
- *
- * @throws Problem `ConsumerNotFound`; `InvalidRequest` for a secret that it does not read; `AckOutdated` for what the
- *   ledger knows to be superseded, which is recorded all the same: it shows who is back on the old key
- * @throws LedgerUnavailable
- */
-export async function acknowledge(target: Target, ack: Ack, ports: Ports): Promise<readonly Believed[]> {
-  const consumer = findConsumer(target, ack.consumer);
-  const secrets = secretsOf(consumer, ack);
-  const { record } = await ports.ledger.read(target.resourceId);
-  for (const secret of secrets) {
-    await ports.ledger.insertInbox(target.resourceId, {
-      kind: 'ack',
-      consumer: consumer.name,
-      secret,
-      shows: ack.shows,
-    });
-  }
+  if (running === null && !request.force && !request.isNamed && isYoung(partition)) return { code: 'AlreadyYoung' };
+  await refuseWhileFrozen(partition, ports);
+  const { id, who, why, acceptUnknownConsumers } = request;
+  await ports.ledger.insertInbox(target.resourceId, { kind: 'request', id, who, why, acceptUnknownConsumers });
   await hint(ports.queue, target.resourceId, 0);
-  const outdated = secrets.filter((secret) => isOutdated(ack.shows, record?.state.publications[secret]));
-  if (outdated.length > 0) {
-    throw new Problem(
-      'AckOutdated',
-      'Restart the consumer so that it reads the current version, and acknowledge again.',
-      {
-        more: { current: outdated.map((secret) => currentOf(secret, record)) },
-      },
-    );
-  }
-  return secrets.map((secret) => believedOf(secret, ack.shows, record));
+  return accepted(target, request, record, running, running !== null);
 }
 
-export function findConsumer(target: Target, name: string): Consumer {
-  const consumer = target.consumers.find((c) => c.name === name);
-  if (consumer === undefined) {
-    throw new Problem(
-      'ConsumerNotFound',
-      `Target ${target.name} lists no consumer of that name: add it to rotation.json.`,
-    );
-  }
-  return consumer;
+const accepted = (
+  target: Target,
+  request: RotateRequest,
+  record: LedgerRecord | null,
+  rotation: string | null,
+  joined: boolean,
+): Accepted => ({
+  code: null,
+  request: request.id,
+  target: target.name,
+  rotation,
+  phase: record?.phase ?? 'nothing-due',
+  joined,
+});
+
+function isYoung({ record, now }: Partition): boolean {
+  const made = SLOTS.map((slot) => record?.state.keys[slot]?.recordedAt ?? null);
+  return made.every((at) => at !== null && now - at < YOUNG);
 }
 
-function secretsOf({ reads }: Consumer, { secret, shows }: Ack): readonly SecretId[] {
-  if (secret !== null && !reads.includes(secret)) {
-    const message = 'is not a secret that this consumer reads';
-    throw new Problem('InvalidRequest', 'The consumer does not read that secret.', {
-      errors: [{ path: 'secret', message }],
-    });
-  }
-  if (secret === null && shows.by === 'version' && reads.length > 1) {
-    const message = 'is needed with a version, since this consumer reads several secrets';
-    throw new Problem('InvalidRequest', 'A version belongs to one secret.', { errors: [{ path: 'secret', message }] });
-  }
-  return secret === null ? reads : [secret];
-}
-
-function currentOf(secret: SecretId, record: LedgerRecord | null): Record<string, unknown> {
-  const current = record?.state.publications[secret]?.carried.find(({ until }) => until === null);
-  const fingerprint = current === undefined ? null : parseFingerprint(current.fingerprint);
-  return { secret, version: current?.versions.at(-1) ?? null, fingerprint };
-}
-
-function believedOf(secret: SecretId, shows: Shows, record: LedgerRecord | null): Believed {
-  const key = keyShown(shows, record?.state.publications[secret]);
-  return {
-    secret,
-    version: shows.by === 'version' ? shows.version : null,
-    fingerprint: key === 'entra' ? null : key,
-    auth: key === 'entra' ? 'entra' : 'key',
-  };
+async function refuseWhileFrozen({ freeze, now }: Partition, { fleet }: Ports): Promise<void> {
+  const inForce = [freeze, (await fleet.look()).freeze].find((each) => each !== null && now < each.until);
+  if (!inForce) return;
+  const { scope, until, who, why } = inForce;
+  const what = scope === 'target' ? 'The target is' : 'All targets are';
+  throw new Problem('Frozen', `${what} frozen. Lift the freeze, or ask again when it has ended.`, {
+    more: { freeze: { scope, until: new Date(until).toISOString(), who, why } },
+  });
 }

@@ -1,7 +1,8 @@
+import type { Instant } from '../core/model.ts';
+import type { App } from './app.ts';
 import { startDeadline } from './deadline.ts';
 import { hint } from './hint.ts';
-import type { LedgerSummary } from './ports.ts';
-import type { App } from './reconcile.ts';
+import type { FleetLook, LedgerSummary } from './ports.ts';
 
 export interface SweepResult {
   readonly targets: number;
@@ -10,23 +11,77 @@ export interface SweepResult {
 
 /**
  * One pass over the ledger: enqueues what is new, past its `wakeAt`, has rows to take up or deliver, or a lease that
- * nobody released. What people asked for goes first.
+ * nobody released. What people asked for goes first. Pauses the fleet where too many are stuck.
  *
  * @throws LedgerUnavailable
  */
 export async function sweep(app: App): Promise<SweepResult> {
   const { signal } = startDeadline(app.stopwatch);
-  const { ledger, queue } = app.openPorts(signal);
+  const { ledger, fleet, queue } = app.openPorts(signal);
   const { now, resources } = await ledger.summaries();
-  const known = new Map(resources.map((summary) => [summary.resource, summary]));
-  const wanting = app.targets
-    .map((target) => ({ target, summary: known.get(target.resourceId) ?? null }))
-    .filter(({ summary }) => summary === null || wantsALook(summary, now))
-    .sort((a, b) => Number(b.summary?.hasInbox ?? false) - Number(a.summary?.hasInbox ?? false));
-  for (const { target } of wanting) await hint(queue, target.resourceId, 0);
-  app.log({ level: 'info', event: 'Swept', targets: app.targets.length, enqueued: wanting.length });
-  return { targets: app.targets.length, enqueued: wanting.length };
+  const wanting = wantingALook(app, resources, now);
+  const woken = wanting.slice(0, app.fleet.maxPerSweep ?? wanting.length);
+  for (const resource of woken) await hint(queue, resource, 0);
+  const look = await fleet.look();
+  const stuck = stuckSinceLift(app, resources, look);
+  if (stuck.length >= app.fleet.pauseAfterStalled) await pause(app, look, stuck, () => fleet.pause());
+  app.log({
+    level: 'info',
+    event: 'Swept',
+    targets: app.targets.length,
+    enqueued: woken.length,
+    left: wanting.length - woken.length,
+  });
+  return { targets: app.targets.length, enqueued: woken.length };
 }
 
-const wantsALook = ({ wakeAt, hasInbox, hasOutbox, leased }: LedgerSummary, now: number): boolean =>
+/** Those that were asked for first; then new targets, those past their time, and orphans left in the middle. */
+function wantingALook(
+  { targets }: App,
+  resources: readonly LedgerSummary[],
+  now: Instant,
+): LedgerSummary['resource'][] {
+  const known = new Map(resources.map((summary) => [summary.resource, summary]));
+  const configured = new Set(targets.map(({ resourceId }) => resourceId));
+  const orphans = resources.filter(({ resource, open }) => open && !configured.has(resource));
+  const wanting = [
+    ...targets.map(({ resourceId }) => ({ resource: resourceId, summary: known.get(resourceId) ?? null })),
+    ...orphans.map((summary) => ({ resource: summary.resource, summary: { ...summary, hasInbox: false } })),
+  ].filter(({ summary }) => summary === null || wantsALook(summary, now));
+  const isAsked = ({ summary }: (typeof wanting)[number]): number => (summary?.hasInbox ? 1 : 0);
+  return wanting.sort((a, b) => isAsked(b) - isAsked(a)).map(({ resource }) => resource);
+}
+
+const wantsALook = ({ wakeAt, hasInbox, hasOutbox, leased }: LedgerSummary, now: Instant): boolean =>
   hasInbox || hasOutbox || leased || wakeAt === null || wakeAt <= now;
+
+/** Targets that were stuck when a person lifted the pause do not pause the fleet again. */
+function stuckSinceLift(
+  { targets }: App,
+  resources: readonly LedgerSummary[],
+  { liftedAt }: FleetLook,
+): readonly LedgerSummary[] {
+  const configured = new Set(targets.map(({ resourceId }) => resourceId));
+  return resources.filter(
+    ({ resource, stuckSince }) => configured.has(resource) && stuckSince !== null && stuckSince > (liftedAt ?? 0),
+  );
+}
+
+async function pause(
+  { log }: App,
+  { pausedSince }: FleetLook,
+  stuck: readonly LedgerSummary[],
+  begin: () => Promise<boolean>,
+): Promise<void> {
+  const begins = pausedSince === null && (await begin());
+  const remedy = 'Look at the targets named here, then lift the pause: DELETE /api/freeze.';
+  const targets = stuck.slice(0, 20).map(({ name, resource }) => name ?? resource);
+  log({
+    level: begins ? 'error' : 'warning',
+    event: 'FleetPaused',
+    code: 'FleetPaused',
+    remedy,
+    stuck: stuck.length,
+    targets,
+  });
+}

@@ -1,6 +1,8 @@
-import { FINDINGS } from '../core/codes.ts';
+import { CONDITIONS, FINDINGS } from '../core/codes.ts';
 import type { Phase } from '../core/decision.ts';
-import type { Fingerprint, Instant, RememberedKey, Role, Shows, Slot, Target } from '../core/model.ts';
+import type { Finding } from '../core/findings.ts';
+import { type AgeBasis, adoptionPoint, keyDueAt, overdueSince } from '../core/key-age.ts';
+import type { Fingerprint, Instant, Role, SecretId, Shows, Slot, Target } from '../core/model.ts';
 import type { LedgerRecord, Partition } from './ports.ts';
 
 /** What a Reader sees of one target, as it was at `observedAt`. Times are RFC 3339, UTC; null where unknown. */
@@ -20,7 +22,7 @@ export interface KeyView {
   readonly fingerprint: Fingerprint | null;
   readonly madeAfter: string | null;
   readonly madeBefore: string | null;
-  readonly basis: 'recorded' | null;
+  readonly basis: AgeBasis | null;
   readonly dueAt: string | null;
   readonly overdueSince: string | null;
 }
@@ -28,7 +30,8 @@ export interface KeyView {
 export interface FindingView {
   readonly code: string;
   readonly severity: string;
-  readonly evidence: string;
+  /** What it was found in. */
+  readonly evidence: { readonly meaning: string; readonly secrets: readonly SecretId[] };
   readonly remediation: string;
   readonly references: readonly string[];
 }
@@ -47,39 +50,49 @@ export interface RotationView {
   readonly awaiting: readonly { readonly consumer: string; readonly secret: string; readonly shows: Shows | null }[];
 }
 
-export function viewOf(target: Target, { record, now }: Pick<Partition, 'record' | 'now'>): TargetView {
+/** @param target without a policy for an orphan, which rotation.json no longer names */
+export function viewOf(
+  target: Pick<Target, 'name' | 'resourceId'> & Partial<Target>,
+  { record, now }: Pick<Partition, 'record' | 'now'>,
+): TargetView {
   return {
     name: target.name,
     resourceId: target.resourceId,
-    observedAt: timeOf(record?.observedAt ?? null),
+    observedAt: timeOf(record?.state.observedAt ?? null),
     phase: record?.phase ?? 'nothing-due',
     condition: record?.condition
       ? { code: record.condition.code, since: new Date(record.condition.since).toISOString() }
       : null,
     keys: { primary: keyView('primary', target, record, now), secondary: keyView('secondary', target, record, now) },
-    findings: record?.finding ? [findingView(record.finding)] : [],
+    findings: record?.findings.map(findingView) ?? [],
     rotation: record === null ? null : rotationView(record),
   };
 }
 
-function keyView(slot: Slot, { policy }: Target, record: LedgerRecord | null, now: Instant): KeyView {
-  const key: RememberedKey | null = record?.state.keys[slot] ?? null;
-  const madeAt = key?.recordedAt ?? null;
-  const overdueAt = madeAt === null ? null : madeAt + policy.maxKeyAge;
+function keyView(slot: Slot, { policy, spread }: Partial<Target>, record: LedgerRecord | null, now: Instant): KeyView {
+  const seen = record?.slots?.[slot] ?? null;
+  const age = seen?.age ?? { madeAfter: null, madeBefore: null, basis: null };
+  const firstObservedAt = record?.state.firstObservedAt ?? null;
+  const isScheduled = policy !== undefined && spread !== undefined && firstObservedAt !== null;
   return {
-    role: record?.roles?.[slot] ?? null,
-    fingerprint: key?.fingerprint ?? null,
-    madeAfter: timeOf(madeAt),
-    madeBefore: timeOf(madeAt),
-    basis: madeAt === null ? null : 'recorded',
-    dueAt: timeOf(madeAt === null ? null : madeAt + policy.rotateAfter),
-    overdueSince: timeOf(overdueAt !== null && overdueAt <= now ? overdueAt : null),
+    role: seen?.role ?? null,
+    fingerprint: record?.state.keys[slot]?.fingerprint ?? null,
+    madeAfter: timeOf(age.madeAfter),
+    madeBefore: timeOf(age.madeBefore),
+    basis: age.basis,
+    dueAt: timeOf(isScheduled ? keyDueAt(age, policy, adoptionPoint({ spread, policy }, firstObservedAt)) : null),
+    overdueSince: timeOf(policy === undefined ? null : overdueSince(age, policy, now)),
   };
 }
 
-function findingView(code: keyof typeof FINDINGS): FindingView {
-  const { severity, meaning, remedy } = FINDINGS[code];
-  return { code, severity, evidence: meaning, remediation: remedy, references: [] };
+const TEXTS: Readonly<Record<Finding['code'], { meaning: string; remedy: string; severity?: string }>> = {
+  ...CONDITIONS,
+  ...FINDINGS,
+};
+
+function findingView({ code, secrets }: Finding): FindingView {
+  const { meaning, remedy, severity } = TEXTS[code];
+  return { code, severity: severity ?? 'low', evidence: { meaning, secrets }, remediation: remedy, references: [] };
 }
 
 function rotationView({ state: { rotation }, awaiting }: LedgerRecord): RotationView | null {

@@ -1,7 +1,14 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
-import { SecretDisabled, SecretForbidden, SecretNotFound, SecretUnwritable, Unavailable } from '../app/errors.ts';
+import {
+  SecretDeleted,
+  SecretDisabled,
+  SecretForbidden,
+  SecretMissing,
+  SecretUnwritable,
+  Unavailable,
+} from '../app/errors.ts';
 import type { Secrets, SecretVersion } from '../app/ports.ts';
 import { SecretValue } from '../app/secret-value.ts';
 import type { SecretId } from '../core/model.ts';
@@ -37,15 +44,35 @@ export function keyVaultSecrets(access: {
         // The SDK's error leaves out the body, and an answer without one makes it fail over its own error and lose the status.
         const { answer } = heard;
         const failure = answer && answer.status >= 400 ? failureIn(answer) : failureOf(error);
-        throw meaning(failure) ?? unavailable(SERVICE, failure);
+        throw (await meaning(failure)) ?? unavailable(SERVICE, failure);
       }
     });
+
+  /** A deleted secret answers like one that never was, until its deletion is asked about. */
+  const absence = async (signal: AbortSignal, secret: SecretId) => {
+    const { vault, name } = partsOf(secret);
+    const deleted = within(signal, (abortSignal) => reading(vault).getDeletedSecret(name, { abortSignal }));
+    return await deleted.then(
+      () => new SecretDeleted(secret),
+      // Without leave to ask, or without an answer, it is still certain that there is nothing to read.
+      () => new SecretMissing(secret),
+    );
+  };
+
+  const unreadable =
+    (signal: AbortSignal, secret: SecretId): Meaning =>
+    async ({ status, innerCode }) => {
+      // The same 403 for a disabled version as for a missing role: only the inner code differs.
+      if (status === 403 && innerCode === 'SecretDisabled') return new SecretDisabled(secret);
+      if (status === 401 || status === 403) return new SecretForbidden(secret);
+      return status === 404 ? await absence(signal, secret) : null;
+    };
 
   return (signal) => ({
     async read(secret, version) {
       const { vault, name } = partsOf(secret);
       const options = version === undefined ? {} : { version };
-      const found = await asking(signal, unreadable(secret), (abortSignal) =>
+      const found = await asking(signal, unreadable(signal, secret), (abortSignal) =>
         reading(vault).getSecret(name, { ...options, abortSignal }),
       );
       if (found.value === undefined) throw malformed();
@@ -54,14 +81,14 @@ export function keyVaultSecrets(access: {
 
     async versions(secret) {
       const { vault, name } = partsOf(secret);
-      const listed = await asking(signal, unreadable(secret), async (abortSignal) => {
+      const listed = await asking(signal, unreadable(signal, secret), async (abortSignal) => {
         const all: SecretProperties[] = [];
         const pages = reading(vault).listPropertiesOfSecretVersions(name, { abortSignal });
         for await (const properties of pages) all.push(properties);
         return all;
       });
       // A name that was never used lists nothing; it is not a 404.
-      if (listed.length === 0) throw new SecretNotFound(secret);
+      if (listed.length === 0) throw await absence(signal, secret);
       // The service lists in the order of the ids, which is none. Within one second nobody can tell which came first.
       return listed.map(versionOf).sort((a, b) => a.createdAt - b.createdAt);
     },
@@ -89,17 +116,7 @@ export function keyVaultSecrets(access: {
   });
 }
 
-type Meaning = (failure: Failure) => Error | null;
-
-const unreadable =
-  (secret: SecretId): Meaning =>
-  ({ status, innerCode }) => {
-    // The same 403 for a disabled version as for a missing role: only the inner code differs.
-    if (status === 403 && innerCode === 'SecretDisabled') return new SecretDisabled(secret);
-    if (status === 401 || status === 403) return new SecretForbidden(secret);
-    // A soft-deleted secret answers like one that never was; to tell them apart takes a permission that the app does not have.
-    return status === 404 ? new SecretNotFound(secret) : null;
-  };
+type Meaning = (failure: Failure) => Error | null | Promise<Error | null>;
 
 const unwritable =
   (secret: SecretId): Meaning =>

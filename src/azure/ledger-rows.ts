@@ -1,19 +1,31 @@
 import { createHash } from 'node:crypto';
 import { LedgerCorrupted } from '../app/errors.ts';
 import type { Inbox, InboxRow, LedgerRecord, LedgerSummary, Receipt } from '../app/ports.ts';
-import { parseResourceId, type ResourceId, type Shows, type TargetState } from '../core/model.ts';
-
-/** Raised when rows of the version before can no longer be read as they are. */
-const VERSION = 1;
-
-/** A property holds 32,768 UTF-16 units at most. */
-const PIECE = 30_000;
-
-/** A row as the table gives it: every property of ours is JSON, or a piece of it. */
-export type Row = Readonly<Record<string, unknown>>;
-type Written = Readonly<Record<string, string | number>>;
+import {
+  type Freeze,
+  type Instant,
+  parseResourceId,
+  type ResourceId,
+  type Shows,
+  type TargetState,
+} from '../core/model.ts';
+import {
+  anObject,
+  decode,
+  type Encoded,
+  encode,
+  list,
+  number,
+  orNull,
+  type Row,
+  type Shape,
+  something,
+  text,
+  truth,
+} from './table-row.ts';
 
 export const STATE = 'state';
+export const FREEZE = 'freeze';
 const REQUEST = 'request|';
 const ACK = 'ack|';
 const OUTBOX = 'out|';
@@ -36,10 +48,30 @@ export function inboxKey(row: InboxRow): string {
 }
 
 /** `wakesAt` is there for people and their queries; `wakeAt` is read back. */
-export const encodeRecord = (record: LedgerRecord): Written => ({
-  ...encode(record),
+export const encodeRecord = (record: LedgerRecord): Encoded => ({
+  ...encode({ ...record, ...inShort(record) }),
   wakesAt: new Date(record.wakeAt).toISOString(),
 });
+
+/** What a sweep wants to know of the record, in properties of their own: with whole states a page of a thousand rows would be megabytes. */
+export function inShort({ state, condition, attempt }: LedgerRecord): InShort {
+  const stuck = condition?.code === 'Stalled' || attempt >= FAILED_TOO_OFTEN;
+  return {
+    name: state.name,
+    open: [state.rotation, state.intent, state.publishing].some((begun) => begun !== null),
+    stuck,
+    stuckSince: stuck ? (condition?.since ?? null) : null,
+  };
+}
+
+interface InShort extends Pick<LedgerSummary, 'name' | 'open'> {
+  readonly stuck: boolean;
+  /** null where only the row's own timestamp can tell. */
+  readonly stuckSince: Instant | null;
+}
+
+/** The failures in a row after which a person is told. */
+const FAILED_TOO_OFTEN = 6;
 
 export function decodeRecord(resource: ResourceId, row: Row): LedgerRecord {
   const record = decode<LedgerRecord>(resource, STATE, row, recordShape);
@@ -47,7 +79,7 @@ export function decodeRecord(resource: ResourceId, row: Row): LedgerRecord {
   return record;
 }
 
-export const encodeInbox = (row: InboxRow): Written => encode(row);
+export const encodeInbox = (row: InboxRow): Encoded => encode(row);
 
 export function decodeInbox(resource: ResourceId, row: Row): Inbox {
   const { rowKey, etag, timestamp } = row as {
@@ -61,7 +93,12 @@ export function decodeInbox(resource: ResourceId, row: Row): Inbox {
   return { ...content, rowKey, etag, at: Date.parse(timestamp) };
 }
 
-export const encodeReceipt = (receipt: Receipt): Written => encode(receipt);
+export const encodeFreeze = (freeze: Freeze): Encoded => encode(freeze);
+
+export const decodeFreeze = (resource: ResourceId, row: Row): Freeze =>
+  decode<Freeze>(resource, FREEZE, row, freezeShape);
+
+export const encodeReceipt = (receipt: Receipt): Encoded => encode(receipt);
 
 export function decodeReceipt(resource: ResourceId, row: Row): Receipt {
   const receipt = decode<Receipt>(resource, String(row.rowKey), row, receiptShape);
@@ -70,7 +107,10 @@ export function decodeReceipt(resource: ResourceId, row: Row): Receipt {
 }
 
 /** The properties that `summarise` needs of a row. */
-export const SUMMARY = ['partitionKey', 'rowKey', 'wakeAt', 'lease'] as const;
+export const SUMMARY = [
+  ...['partitionKey', 'rowKey', 'timestamp', 'wakeAt', 'lease'],
+  ...['name', 'open', 'stuck', 'stuckSince'],
+] as const;
 
 /** One row more of a resource. Whatever cannot be read here shows when the target is opened, so it is due at once. */
 export function summarise(summary: LedgerSummary, row: Row): LedgerSummary {
@@ -82,8 +122,29 @@ export function summarise(summary: LedgerSummary, row: Row): LedgerSummary {
       hasOutbox: summary.hasOutbox || isOutbox(rowKey),
     };
   }
-  const wakeAt = Number(row.wakeAt ?? Number.NaN);
-  return { ...summary, wakeAt: Number.isFinite(wakeAt) ? wakeAt : null, leased: row.lease !== 'null' };
+  const name = parsed(row.name);
+  const writtenAt = Date.parse(String(row.timestamp));
+  return {
+    ...summary,
+    name: typeof name === 'string' ? name : null,
+    open: row.open !== 'false',
+    stuckSince: row.stuck === 'true' ? (instantOf(row.stuckSince) ?? writtenAt) : null,
+    wakeAt: instantOf(row.wakeAt),
+    leased: row.lease !== 'null',
+  };
+}
+
+function instantOf(json: unknown): Instant | null {
+  const value = parsed(json);
+  return typeof value === 'number' ? value : null;
+}
+
+function parsed(json: unknown): unknown {
+  try {
+    return JSON.parse(String(json));
+  } catch {
+    return null;
+  }
 }
 
 function hashOf(text: string): string {
@@ -101,73 +162,17 @@ function contentOf(shows: Shows): string {
   }
 }
 
-function encode(fields: object): Written {
-  const pieces = Object.entries(fields).flatMap(([name, value]) => piecesOf(name, JSON.stringify(value)));
-  return { version: VERSION, ...Object.fromEntries(pieces) };
-}
-
-function piecesOf(name: string, json: string | undefined): [string, string][] {
-  const pieces: [string, string][] = [];
-  // Line separators that JSON allows and Azurite's reading of a transaction does not.
-  let rest = json?.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029') ?? '';
-  while (rest !== '') {
-    // Cut between the halves of a surrogate pair, both halves would be stored as U+FFFD.
-    const length = isHighSurrogate(rest.charCodeAt(PIECE - 1)) ? PIECE - 1 : PIECE;
-    pieces.push([pieces.length === 0 ? name : `${name}_${pieces.length}`, rest.slice(0, length)]);
-    rest = rest.slice(length);
-  }
-  return pieces;
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
-}
-
-function decode<T>(resource: ResourceId, rowKey: string, row: Row, shape: Shape<T>): T {
-  if (row.version !== VERSION) throw new LedgerCorrupted(resource, rowKey);
-  const names = Object.keys(shape);
-  try {
-    const fields = Object.fromEntries(names.map((name) => [name, JSON.parse(joined(row, name))]));
-    if (anObject(shape)(fields)) return fields as T;
-  } catch {
-    // Told apart below: for whoever has to repair it, broken JSON and a wrong shape are the same.
-  }
-  throw new LedgerCorrupted(resource, rowKey);
-}
-
-function joined(row: Row, name: string): string {
-  let json = String(row[name] ?? '');
-  for (let piece = 1; row[`${name}_${piece}`] !== undefined; piece += 1) json += String(row[`${name}_${piece}`]);
-  return json;
-}
-
 type Request = Extract<InboxRow, { kind: 'request' }>;
 type Ack = Extract<InboxRow, { kind: 'ack' }>;
 
-type Check = (value: unknown) => boolean;
-/** A check for each field, so that a new field does not compile until it is read back. */
-type Shape<T> = { readonly [Field in keyof T]-?: Check };
-
-const text: Check = (value) => typeof value === 'string';
-const number: Check = (value) => typeof value === 'number';
-const list: Check = (value) => Array.isArray(value);
-const something: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
-const anObject =
-  <T>(shape: Shape<T>): Check =>
-  (value) =>
-    something(value) &&
-    Object.entries(shape as Record<string, Check>).every(([name, check]) =>
-      check((value as Record<string, unknown>)[name]),
-    );
+const slot = anObject({ role: text, age: something });
 
 const recordShape: Shape<LedgerRecord> = {
   state: anObject<TargetState>({
     resourceId: text,
     name: text,
+    firstObservedAt: orNull(number),
+    observedAt: orNull(number),
     rotation: orNull(something),
     intent: orNull(something),
     publishing: orNull(something),
@@ -179,14 +184,13 @@ const recordShape: Shape<LedgerRecord> = {
     pending: list,
   }),
   phase: text,
-  finding: orNull(text),
+  findings: list,
   condition: orNull(something),
   requests: list,
   receiptedWait: orNull(text),
   wakeAt: number,
   attempt: number,
-  observedAt: orNull(number),
-  roles: orNull(anObject({ primary: text, secondary: text })),
+  slots: orNull(anObject({ primary: slot, secondary: slot })),
   awaiting: list,
   head: anObject({ seq: number, hash: text }),
   lease: orNull(anObject({ worker: text, write: number })),
@@ -197,6 +201,7 @@ const requestShape: Shape<Request> = {
   id: text,
   who: text,
   why: orNull(text),
+  acceptUnknownConsumers: truth,
 };
 
 const ackShape: Shape<Ack> = {
@@ -204,6 +209,13 @@ const ackShape: Shape<Ack> = {
   consumer: text,
   secret: text,
   shows: something,
+};
+
+const freezeShape: Shape<Freeze> = {
+  scope: (value) => value === 'target' || value === 'fleet',
+  until: number,
+  who: text,
+  why: text,
 };
 
 const receiptShape: Shape<Receipt> = {

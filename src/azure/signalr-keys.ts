@@ -131,6 +131,7 @@ async function lookAt(
     provisioningState: found.provisioningState ?? 'Unknown',
     stopped: isStopped(body),
     localAuthDisabled: found.disableLocalAuth ?? false,
+    createdAt: found.systemData?.createdAt?.getTime() ?? null,
     hostNames: hostNames.map((host) => host.toLowerCase()),
   };
 }

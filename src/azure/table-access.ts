@@ -5,10 +5,10 @@ import type { Written } from '../app/ports.ts';
 import type { Instant } from '../core/model.ts';
 import { within } from './deadline.ts';
 import { type Failure, failureOf } from './failure.ts';
-import type { Row } from './ledger-rows.ts';
 import { listening } from './listening.ts';
 import { once, patient } from './patience.ts';
 import { openTable, type Storage } from './storage.ts';
+import type { Row } from './table-row.ts';
 
 /** One table, made when it is missing. Whatever goes wrong is LedgerUnavailable, unless the call names it. */
 interface Table {
@@ -16,6 +16,10 @@ interface Table {
   scan(signal: AbortSignal, query: Query, each: (row: Row) => void): Promise<Instant>;
   /** @returns false where a row with this key is there already */
   create(signal: AbortSignal, row: Keyed): Promise<boolean>;
+  /** @returns false where the row is gone, or somebody has changed it since */
+  replace(signal: AbortSignal, row: Keyed, etag: string): Promise<boolean>;
+  /** In place of whatever is there. */
+  put(signal: AbortSignal, row: Keyed): Promise<void>;
   /** A row that is gone, or that somebody has changed since, is left as it is. */
   remove(signal: AbortSignal, key: Pick<Keyed, 'partitionKey' | 'rowKey'>, etag: string): Promise<void>;
   /** All or nothing. @returns what is known of the first row */
@@ -88,11 +92,27 @@ export function tableIn(storage: Storage, name: string, httpClient: HttpClient):
       return (await ask(signal, insert, nothingInParticular)).value;
     },
 
+    async replace(signal, row, etag) {
+      const update = (abortSignal: AbortSignal) =>
+        changing.updateEntity(row, 'Replace', { etag, abortSignal }).then(
+          () => true,
+          (error) => {
+            if (isOutrun(error)) return false;
+            throw error;
+          },
+        );
+      return (await ask(signal, update, nothingInParticular)).value;
+    },
+
+    async put(signal, row) {
+      const upsert = (abortSignal: AbortSignal) => changing.upsertEntity(row, 'Replace', { abortSignal });
+      await ask(signal, upsert, nothingInParticular);
+    },
+
     async remove(signal, { partitionKey, rowKey }, etag) {
       const drop = (abortSignal: AbortSignal) =>
         changing.deleteEntity(partitionKey, rowKey, { etag, abortSignal }).catch((error) => {
-          const { status } = failureOf(error);
-          if (status !== 404 && status !== 412) throw error;
+          if (!isOutrun(error)) throw error;
         });
       await ask(signal, drop, nothingInParticular);
     },
@@ -106,6 +126,12 @@ export function tableIn(storage: Storage, name: string, httpClient: HttpClient):
       return { etag, now };
     },
   };
+}
+
+/** A table that is missing answers 404 as well, and is made before that is taken for a row that is gone. */
+function isOutrun(error: unknown): boolean {
+  const { status, code } = failureOf(error);
+  return status === 412 || (status === 404 && code !== 'TableNotFound');
 }
 
 const nothingInParticular: Meaning = () => null;

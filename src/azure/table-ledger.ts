@@ -4,18 +4,20 @@ import { LeaseLost, LedgerCorrupted } from '../app/errors.ts';
 import type { Inbox, Ledger, LedgerSummary, Partition, Receipt } from '../app/ports.ts';
 import type { Instant, ResourceId } from '../core/model.ts';
 import {
+  decodeFreeze,
   decodeInbox,
   decodeReceipt,
   decodeRecord,
+  encodeFreeze,
   encodeInbox,
   encodeReceipt,
   encodeRecord,
+  FREEZE,
   inboxKey,
   isInbox,
   isOutbox,
   outboxKey,
   partitionOf,
-  type Row,
   resourceOf,
   STATE,
   SUMMARY,
@@ -24,6 +26,7 @@ import {
 } from './ledger-rows.ts';
 import type { Storage } from './storage.ts';
 import { type Meaning, tableIn } from './table-access.ts';
+import type { Row } from './table-row.ts';
 
 /** The ledger in Table storage. The clients, and with them tokens and connections, are shared by all invocations. */
 export function tableLedger(access: {
@@ -62,6 +65,12 @@ export function tableLedger(access: {
       for (const { rowKey, etag } of rows) await ledger.remove(signal, { partitionKey, rowKey }, etag);
     },
 
+    async setFreeze(resource, freeze) {
+      const key = { partitionKey: partitionOf(resource), rowKey: FREEZE };
+      if (freeze === null) await ledger.remove(signal, key, '*');
+      else await ledger.put(signal, { ...key, ...encodeFreeze(freeze) });
+    },
+
     async deliver(receipt) {
       const partitionKey = partitionOf(receipt.resource);
       await receipts.create(signal, { partitionKey, rowKey: seqKey(receipt.seq), ...encodeReceipt(receipt) });
@@ -98,6 +107,7 @@ const refusal =
 
 function partitionIn(resource: ResourceId, rows: readonly Row[], now: Instant): Partition {
   const state = rows.find((row) => row.rowKey === STATE);
+  const freeze = rows.find((row) => row.rowKey === FREEZE);
   const rowsThat = (belong: (rowKey: string) => boolean) => rows.filter((row) => belong(String(row.rowKey)));
   return {
     record: state ? decodeRecord(resource, state) : null,
@@ -107,11 +117,21 @@ function partitionIn(resource: ResourceId, rows: readonly Row[], now: Instant): 
     inbox: rowsThat(isInbox)
       .map((row) => decodeInbox(resource, row))
       .sort((a: Inbox, b: Inbox) => a.at - b.at),
+    freeze: freeze ? decodeFreeze(resource, freeze) : null,
     outbox: rowsThat(isOutbox).map((row) => decodeReceipt(resource, row)),
     now,
   };
 }
 
 function unseen(resource: ResourceId): LedgerSummary {
-  return { resource, wakeAt: null, hasInbox: false, hasOutbox: false, leased: false };
+  return {
+    resource,
+    name: null,
+    open: false,
+    stuckSince: null,
+    wakeAt: null,
+    hasInbox: false,
+    hasOutbox: false,
+    leased: false,
+  };
 }

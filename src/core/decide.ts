@@ -1,7 +1,7 @@
 import { awaitConsumers } from './checks/await-consumers.ts';
 import { begin } from './checks/begin.ts';
 import { complete, confirmDead, disableOldVersions } from './checks/close.ts';
-import { holdForPublications, holdForResource } from './checks/holds.ts';
+import { holdForFreeze, holdForOwner, holdForPublications, waitForResource } from './checks/holds.ts';
 import { republishTheirs, resolveIntent } from './checks/intents.ts';
 import { align, publishSound, repairDead } from './checks/publications.ts';
 import { regenerateVacant } from './checks/regenerate.ts';
@@ -10,11 +10,13 @@ import type { Situation } from './slots.ts';
 
 /** First check that applies wins; the order is the argument. */
 export const chain = [
+  holdForOwner,
   resolveIntent,
-  holdForResource,
+  waitForResource,
   republishTheirs,
   repairDead,
   holdForPublications,
+  holdForFreeze,
   align,
   begin,
   regenerateVacant,

@@ -81,7 +81,7 @@ export type Decision =
   | { readonly kind: 'hold'; readonly code: ConditionCode; readonly detail: ConditionDetail; readonly wakeAt: Instant }
   | {
       readonly kind: 'wait';
-      readonly for: 'operation' | 'settle' | 'resource' | 'new-key-live' | 'old-key-dead';
+      readonly for: 'operation' | 'settle' | 'resource' | 'new-key-live' | 'old-key-dead' | 'fleet' | 'group';
       readonly wakeAt: Instant;
     }
   | {

@@ -1,6 +1,7 @@
 import { renewSince } from './evidence.ts';
 import { remember } from './memory.ts';
 import {
+  type Duration,
   type Evidence,
   type Fingerprint,
   type Instant,
@@ -16,31 +17,40 @@ import {
 import { participantsOf } from './participants.ts';
 import { writtenByOthers } from './publishing.ts';
 
+const REQUESTS_LAST: Duration = 7 * 24 * 60 * 60_000;
+
 /** What one look adds to the ledger's knowledge. It changes no intent of a regeneration: that is a decision. */
 export function learn(state: TargetState, observation: Observation, target: Target, now: Instant): TargetState {
-  const keys = learnKeys(state.keys, observation.keys, now);
+  // Without local authentication there are no keys, and nothing new is to be learned of the old ones.
+  if (observation.resource.localAuthDisabled) return { ...state, observedAt: now };
+  const keys = learnKeys(state, observation.keys, now);
   const publications = learnPublications(state, observation, now);
   return {
     ...state,
     name: target.name,
+    firstObservedAt: state.firstObservedAt ?? now,
+    observedAt: now,
     keys,
     publications,
     evidence: learnEvidence(state, target, publications),
     publishing: writtenByOthers(state.publishing, observation).length > 0 ? state.publishing : null,
+    // A request that could not begin in a week is not meant any more.
+    pending: state.pending.filter(({ at }) => now - at < REQUESTS_LAST),
     failed: state.failed && observation.keys[state.failed.slot] === state.failed.fingerprint ? state.failed : null,
   };
 }
 
 /** A key that somebody else changed loses its recorded age. */
 function learnKeys(
-  keys: TargetState['keys'],
+  { keys, observedAt }: TargetState,
   seen: Readonly<Record<Slot, Fingerprint>>,
   now: Instant,
 ): Readonly<Record<Slot, RememberedKey>> {
   const learnKey = (slot: Slot): RememberedKey => {
     const known = keys[slot];
     if (known?.fingerprint === seen[slot]) return known;
-    return { fingerprint: seen[slot], firstSeenAt: now, recordedAt: null, settlesAt: null };
+    const notSeenAt = known === null ? null : observedAt;
+    return { fingerprint: seen[slot], firstSeenAt: now, notSeenAt, recordedAt: null, settlesAt: null };
   };
   return { primary: learnKey('primary'), secondary: learnKey('secondary') };
 }

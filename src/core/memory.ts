@@ -54,7 +54,7 @@ export function remember(
   now: Instant,
 ): PublicationMemory | null {
   const newest = seen.versions.at(-1);
-  if (newest === undefined) return memory;
+  if (newest === undefined) return memory && withoutSecret(seen, memory, now);
   const judged = seen.versions.reduce(addVersion, memory?.carried ?? []);
   return {
     firstSeenAt: memory?.firstSeenAt ?? now,
@@ -69,11 +69,19 @@ export function remember(
   };
 }
 
-function addVersion(before: readonly CarriedKey[], { version, key }: VersionSeen): readonly CarriedKey[] {
+/** A secret that is gone has no current version; what cannot be read says nothing. */
+function withoutSecret({ current }: PublicationSeen, memory: PublicationMemory, now: Instant): PublicationMemory {
+  const isGone = current.is === 'unusable' && (current.code === 'SecretMissing' || current.code === 'SecretDeleted');
+  if (!isGone) return memory;
+  return { ...memory, carried: memory.carried.map((key) => ({ ...key, until: key.until ?? now })) };
+}
+
+function addVersion(before: readonly CarriedKey[], { version, createdAt, key }: VersionSeen): readonly CarriedKey[] {
   if (key === 'unjudged') return before;
   const carried = key === 'unknown' ? before : before.flatMap((k) => withoutUnknown(k, version));
   const known = carried.find((k) => k.fingerprint === key);
-  if (known === undefined) return [...carried, { fingerprint: key, versions: [version], until: null }];
+  if (known === undefined)
+    return [...carried, { fingerprint: key, versions: [version], since: createdAt, until: null }];
   if (known.versions.includes(version)) return carried;
   const grown = { ...known, versions: [...known.versions, version].slice(-VERSIONS_PER_KEY), until: null };
   return carried.map((k) => (k === known ? grown : k));

@@ -45,6 +45,11 @@ export interface Policy {
   readonly rotateAfter: Duration;
   readonly maxKeyAge: Duration;
   readonly observeEvery: Duration;
+  /** What decides where a key's age is not known well enough. */
+  readonly unknownAge: 'due' | 'report';
+  /** The first rotations of keys of unknown age are spread over this time. */
+  readonly adoptionSpread: Duration;
+  readonly secretExpiry: 'maxKeyAge' | 'keep';
   readonly verification: {
     /** `required` holds before publishing where the data plane cannot be asked; `when-reachable` goes on after `settle`. */
     readonly mode: 'required' | 'when-reachable';
@@ -64,6 +69,8 @@ export interface Policy {
 
 export interface Publication {
   readonly secret: SecretId;
+  /** A whole connection string, or the bare key. */
+  readonly format: 'connection-string' | 'access-key';
   readonly required: boolean;
 }
 
@@ -83,6 +90,10 @@ export interface Target {
   readonly resourceId: ResourceId;
   readonly publications: readonly Publication[];
   readonly consumers: readonly Consumer[];
+  /** At most one target of a group is between publishing and retiring. */
+  readonly group: string | null;
+  /** Uniform in [0, 1), drawn from the resource id: where in `adoptionSpread` its first rotation falls. */
+  readonly spread: number;
   readonly policy: Policy;
 }
 
@@ -153,6 +164,8 @@ export interface FailedRegeneration {
 export interface RememberedKey {
   readonly fingerprint: Fingerprint;
   readonly firstSeenAt: Instant;
+  /** The last look that found another key in the slot; null where there was none. */
+  readonly notSeenAt: Instant | null;
   /** When our own regeneration made it; null where somebody else did. */
   readonly recordedAt: Instant | null;
   /** Until then a late duplicate of our own request could still replace it. */
@@ -161,6 +174,8 @@ export interface RememberedKey {
 
 /** A key that a publication carried, and in which versions. */
 export interface CarriedKey {
+  /** When the first version that carried it was made, as far as versions were judged. */
+  readonly since: Instant;
   /** `none`: versions without a key. `unknown`: disabled versions whose key nobody can tell. */
   readonly fingerprint: Fingerprint | 'none' | 'unknown';
   /** Newest last. */
@@ -199,6 +214,16 @@ export interface PendingRequest {
   readonly at: Instant;
   readonly who: string;
   readonly why: string | null;
+  /** Rotates although nothing is published, so that nobody knows who uses the keys. */
+  readonly acceptUnknownConsumers: boolean;
+}
+
+/** A person's order to leave a target, or all, alone. */
+export interface Freeze {
+  readonly scope: 'target' | 'fleet';
+  readonly until: Instant;
+  readonly who: string;
+  readonly why: string;
 }
 
 export interface Condition {
@@ -213,6 +238,7 @@ export interface ConditionDetail {
   readonly slot?: Slot;
   readonly fingerprint?: Fingerprint;
   readonly awaiting?: readonly Awaited[];
+  readonly freeze?: Freeze;
 }
 
 /** A reader that is not shown to have left a key. */
@@ -230,6 +256,10 @@ export interface Awaited {
 export interface TargetState {
   readonly resourceId: ResourceId;
   readonly name: string;
+  /** Of the first look; null before it. */
+  readonly firstObservedAt: Instant | null;
+  /** Of the newest look. */
+  readonly observedAt: Instant | null;
   readonly rotation: Rotation | null;
   readonly intent: RegenerateIntent | null;
   readonly publishing: PublishIntent | null;
@@ -245,6 +275,8 @@ export interface TargetState {
 export const emptyState = (target: Pick<Target, 'name' | 'resourceId'>): TargetState => ({
   resourceId: target.resourceId,
   name: target.name,
+  firstObservedAt: null,
+  observedAt: null,
   rotation: null,
   intent: null,
   publishing: null,
@@ -286,9 +318,17 @@ export type Current =
 export interface PublicationSeen {
   readonly secret: SecretId;
   readonly required: boolean;
+  /** The current version bears the mark of another installation of this app. */
+  readonly managedByAnother: boolean;
   readonly current: Current;
   /** Every listed version, oldest first; empty where the listing could not be read. */
   readonly versions: readonly VersionSeen[];
+}
+
+/** From the first instant to the last, both included; null where there is no bound. */
+export interface Interval {
+  readonly from: Instant | null;
+  readonly to: Instant | null;
 }
 
 /** What the data plane said of a key. `refused` is 401 and nothing else; `unavailable`: the key itself is not to be had. */
@@ -302,8 +342,12 @@ export interface Observation {
     /** What it is instead, for people. */
     readonly state: string;
     readonly localAuthDisabled: boolean;
+    /** No key is older than its resource; null where ARM does not say. */
+    readonly createdAt: Instant | null;
   };
   readonly keys: Readonly<Record<Slot, Fingerprint>>;
+  /** The month that a newer key carries; null for an older one. */
+  readonly embeddedMonths: Readonly<Record<Slot, Interval | null>>;
   readonly publications: readonly PublicationSeen[];
   /** Of the open intent's operation; null where there is none or the service no longer knows it. */
   readonly operation: 'running' | 'succeeded' | 'failed' | null;

@@ -1,12 +1,17 @@
-import { type Duration, type Instant, SLOTS, type Target, type TargetState } from './model.ts';
+import { adoptionPoint, keyDueAt } from './key-age.ts';
+import type { Duration, Instant } from './model.ts';
+import type { Situation } from './slots.ts';
 
-/** When the next scheduled rotation is due: a key whose age is not recorded is due now. */
-export function dueAt(target: Target, state: TargetState, now: Instant): Instant {
-  const due = SLOTS.map((slot) => {
-    const recordedAt = state.keys[slot]?.recordedAt ?? null;
-    return recordedAt === null ? now : recordedAt + target.policy.rotateAfter;
-  });
-  return Math.min(...due);
+/** When the next scheduled rotation is due: a target is when either key is. null where neither ever is by itself. */
+export function dueAt({
+  ages,
+  target,
+  state,
+  now,
+}: Pick<Situation, 'ages' | 'target' | 'state' | 'now'>): Instant | null {
+  const adoptedAt = adoptionPoint(target, state.firstObservedAt ?? now);
+  const due = [ages.primary, ages.secondary].flatMap((age) => keyDueAt(age, target.policy, adoptedAt) ?? []);
+  return due.length === 0 ? null : Math.min(...due);
 }
 
 const SECOND: Duration = 1_000;

@@ -1,3 +1,5 @@
+import { type Control, NO_CONTROL } from './control.ts';
+import { type KeyAge, keyAge } from './key-age.ts';
 import {
   type Condemned,
   type Fingerprint,
@@ -36,7 +38,9 @@ export interface Situation {
   readonly target: Target;
   readonly state: TargetState;
   readonly observation: Observation;
+  readonly control: Control;
   readonly participants: Participants;
+  readonly ages: Readonly<Record<Slot, KeyAge>>;
   readonly slots: readonly [SlotView, SlotView];
   /** null where nothing keyed is published, or the target is split and the ledger knows no better. */
   readonly active: SlotView | null;
@@ -44,14 +48,21 @@ export interface Situation {
 }
 
 /** @param state must have learned `observation` */
-export function situationOf(target: Target, state: TargetState, observation: Observation, now: Instant): Situation {
+export function situationOf(
+  target: Target,
+  state: TargetState,
+  observation: Observation,
+  now: Instant,
+  control: Control = NO_CONTROL,
+): Situation {
   const participants = participantsOf(target, state);
   const view = (name: Slot): SlotView => slotView(name, { target, state, observation, participants, now });
   const slots = [view('primary'), view('secondary')] as const;
   const carried = slots.filter((slot) => slot.publications.length > 0);
   const split = carried.length === 2;
   const active = split ? activeOfSplit(slots, state, observation) : (carried[0] ?? null);
-  return { now, target, state, observation, participants, slots, active, split };
+  const ages = { primary: keyAge('primary', state, observation), secondary: keyAge('secondary', state, observation) };
+  return { now, target, state, observation, control, participants, ages, slots, active, split };
 }
 
 type Context = Pick<Situation, 'target' | 'state' | 'observation' | 'participants' | 'now'>;

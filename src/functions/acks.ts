@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { acknowledge, findConsumer } from '../app/acks.ts';
 import { Problem } from '../app/problems.ts';
-import { acknowledge, findConsumer } from '../app/requests.ts';
 import { parseFingerprint, parseSecretId, type Shows, type Target } from '../core/model.ts';
 import { readBody } from './http/body.ts';
 import type { Caller } from './http/caller.ts';

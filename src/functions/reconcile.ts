@@ -1,6 +1,7 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { z } from 'zod';
-import { type App, reconcile } from '../app/reconcile.ts';
+import type { App } from '../app/app.ts';
+import { reconcile } from '../app/reconcile.ts';
 import { parseResourceId, type ResourceId } from '../core/model.ts';
 import { logTo } from './log-to.ts';
 

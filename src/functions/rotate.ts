@@ -1,13 +1,19 @@
 import { z } from 'zod';
-import { requestRotation } from '../app/requests.ts';
+import { planFor } from '../app/plan.ts';
+import { type RotateRequest, requestRotation } from '../app/requests.ts';
 import { readBody } from './http/body.ts';
 import { idempotencyKey } from './http/idempotency-key.ts';
 import { json } from './http/respond.ts';
 import { openPorts, type Route, targetIn } from './http/route.ts';
 
-const body = z.strictObject({ why: z.string().max(500).optional() });
+const body = z.strictObject({
+  why: z.string().max(500).optional(),
+  force: z.boolean().optional(),
+  dryRun: z.boolean().optional(),
+  acceptUnknownConsumers: z.boolean().optional(),
+});
 
-/** Asks for a rotation now. */
+/** Asks for a rotation now, or says what that would lead to. */
 export const rotate: Route = {
   name: 'rotate',
   method: 'POST',
@@ -15,8 +21,19 @@ export const rotate: Route = {
   roles: ['Operator'],
   handle: async (request, { app, caller }) => {
     const target = targetIn(request, app);
-    const { why } = await readBody(request, body);
-    const id = idempotencyKey(request) ?? app.newId();
-    return json(202, await requestRotation(target, { id, who: caller.name, why: why ?? null }, openPorts(app)));
+    const asked = await readBody(request, body);
+    const key = idempotencyKey(request);
+    const wanted: RotateRequest = {
+      id: key ?? app.newId(),
+      isNamed: key !== null,
+      who: caller.name,
+      why: asked.why ?? null,
+      force: asked.force ?? false,
+      acceptUnknownConsumers: asked.acceptUnknownConsumers ?? false,
+    };
+    const ports = openPorts(app);
+    if (asked.dryRun) return json(200, { dryRun: true, ...(await planFor(target, { ...wanted, at: 0 }, ports, app)) });
+    const { code, ...answer } = await requestRotation(target, wanted, ports);
+    return code === null ? json(202, answer) : json(200, { code });
   },
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { planFor } from '../app/plan.ts';
 import { Problem } from '../app/problems.ts';
-import { viewOf } from '../app/target-view.ts';
+import { resourceOf, viewTarget } from '../app/targets.ts';
 import { json } from './http/respond.ts';
 import { openPorts, type Route, targetIn } from './http/route.ts';
 
@@ -10,10 +11,16 @@ export const target: Route = {
   method: 'GET',
   path: 'targets/{target}',
   roles: ['Reader'],
-  handle: async (request, { app }) => {
-    const asked = targetIn(request, app);
-    return json(200, viewOf(asked, await openPorts(app).ledger.read(asked.resourceId)));
-  },
+  handle: async (request, { app }) => json(200, await viewTarget(request.params.target, app, openPorts(app))),
+};
+
+/** What would happen next, and everything that stands in the way. */
+export const plan: Route = {
+  name: 'plan',
+  method: 'GET',
+  path: 'targets/{target}/plan',
+  roles: ['Reader'],
+  handle: async (request, { app }) => json(200, await planFor(targetIn(request, app), null, openPorts(app), app)),
 };
 
 const RECEIPTS_A_PAGE = 100;
@@ -26,13 +33,14 @@ export const history: Route = {
   path: 'targets/{target}/history',
   roles: ['Reader'],
   handle: async (request, { app }) => {
-    const asked = targetIn(request, app);
+    const ports = openPorts(app);
+    const resource = await resourceOf(request.params.target, app, ports);
     const from = after.safeParse(request.query.get('after') ?? undefined);
     if (!from.success) {
       const errors = [{ path: 'after', message: 'must be the seq of a receipt' }];
       throw new Problem('InvalidRequest', 'The query is not what this route takes.', { errors });
     }
-    const receipts = await openPorts(app).ledger.history(asked.resourceId, from.data, RECEIPTS_A_PAGE);
+    const receipts = await ports.ledger.history(resource, from.data, RECEIPTS_A_PAGE);
     const next = receipts.length < RECEIPTS_A_PAGE ? null : (receipts.at(-1)?.seq ?? null);
     return json(200, { receipts, next });
   },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fingerprint, RegenerateIntent } from '../../src/core/model.ts';
+import type { Fingerprint, PendingRequest, RegenerateIntent } from '../../src/core/model.ts';
 import {
   aFingerprint,
   aPolicy,
@@ -13,6 +13,14 @@ import {
   SECOND,
 } from '../support/scene.ts';
 
+const aRequest = (own: Partial<PendingRequest> = {}): PendingRequest => ({
+  id: 'q',
+  at: NOON,
+  who: 'ann',
+  why: null,
+  acceptUnknownConsumers: false,
+  ...own,
+});
 const P0 = aFingerprint('p0');
 const S0 = aFingerprint('s0');
 const S1 = aFingerprint('s1');
@@ -26,7 +34,7 @@ const rotating = (): Scene => usual().rotates({ condemns: [P0, S0] });
 const regenerated = (): Scene => {
   const scene = rotating();
   scene.keys.secondary = S1;
-  const key = { fingerprint: S1, firstSeenAt: NOON, recordedAt: NOON, settlesAt: null };
+  const key = { fingerprint: S1, firstSeenAt: NOON, notSeenAt: null, recordedAt: NOON, settlesAt: null };
   return scene.knows({ keys: { primary: null, secondary: key } });
 };
 /** Published an hour ago; the primary's consumers are awaited. */
@@ -116,7 +124,7 @@ describe('holds', () => {
 
   it('wait for a resource that is not ready', () => {
     const scene = usual();
-    scene.resource = { ready: false, state: 'Updating', localAuthDisabled: false };
+    scene.resource = { ...scene.resource, ready: false, state: 'Updating' };
     expect(scene.decide()).toMatchObject({ kind: 'wait', for: 'resource', wakeAt: NOON + MINUTE });
   });
 
@@ -231,7 +239,7 @@ describe('beginning', () => {
   it('condemns young keys where a person asked', () => {
     const scene = usual()
       .recorded(NOON - DAY)
-      .knows({ pending: [{ id: 'q', at: NOON, who: 'ann', why: null }] });
+      .knows({ pending: [aRequest()] });
     expect(scene.decide()).toMatchObject({ kind: 'condemn', reason: 'Requested', requests: [{ id: 'q' }] });
   });
 
@@ -341,7 +349,7 @@ describe('publishing', () => {
   });
 
   it('waits out settle after a regeneration whose end is unknown', () => {
-    const key = { fingerprint: S1, firstSeenAt: NOON, recordedAt: NOON, settlesAt: NOON + 4 * MINUTE };
+    const key = { fingerprint: S1, firstSeenAt: NOON, notSeenAt: null, recordedAt: NOON, settlesAt: NOON + 4 * MINUTE };
     const scene = regenerated()
       .knows({ keys: { primary: null, secondary: key } })
       .probed({ [S1]: 'accepted' });

@@ -3,9 +3,10 @@ import type { SecretVersion as Stored, Vault } from '../../local/azure/vault.ts'
 import {
   ResourceBusy,
   ResourceForbidden,
+  SecretDeleted,
   SecretDisabled,
   SecretForbidden,
-  SecretNotFound,
+  SecretMissing,
   SecretUnwritable,
 } from '../../src/app/errors.ts';
 import type { DataPlane, Keys, Secrets, SecretVersion } from '../../src/app/ports.ts';
@@ -28,8 +29,8 @@ export function directKeys({ resource }: Places): Keys {
   };
   return {
     look: async (id) => {
-      const { provisioningState, stopped, localAuthDisabled, hostName, customDomains } = open(id, 'read');
-      return { provisioningState, stopped, localAuthDisabled, hostNames: [hostName, ...customDomains] };
+      const { provisioningState, stopped, localAuthDisabled, createdAt, hostNames } = open(id, 'read');
+      return { provisioningState, stopped, localAuthDisabled, createdAt, hostNames };
     },
     list: async (id) => {
       const { primary, secondary } = open(id, 'listKeys').keys;
@@ -53,14 +54,22 @@ export function directKeys({ resource }: Places): Keys {
 export function directSecrets({ vault }: Places): Secrets {
   const nameOf = (secret: SecretId): string => secret.slice(secret.lastIndexOf('/') + 1);
   const found = (secret: SecretId): Vault => {
-    const { deletedAt } = vault(secret).find(nameOf(secret)) ?? { deletedAt: 0 };
-    if (deletedAt !== null) throw new SecretNotFound(secret);
+    const stored = vault(secret).find(nameOf(secret));
+    if (stored === null) throw new SecretMissing(secret);
+    if (stored.deletedAt === null) return vault(secret);
+    throw vault(secret).denials.forbids('readMetadata', ROTATOR)
+      ? new SecretMissing(secret)
+      : new SecretDeleted(secret);
+  };
+  const writable = (secret: SecretId, operation: 'setSecret' | 'update'): Vault => {
+    const isDeleted = (vault(secret).find(nameOf(secret))?.deletedAt ?? null) !== null;
+    if (isDeleted || vault(secret).denials.forbids(operation, ROTATOR)) throw new SecretUnwritable(secret);
     return vault(secret);
   };
   const one = (secret: SecretId, version?: string): Stored => {
     const all = found(secret).versions(nameOf(secret));
     const stored = version === undefined ? all.at(-1) : all.find((v) => v.version === version);
-    if (stored === undefined) throw new SecretNotFound(secret);
+    if (stored === undefined) throw new SecretMissing(secret);
     return stored;
   };
   return {
@@ -75,17 +84,15 @@ export function directSecrets({ vault }: Places): Secrets {
       return found(secret).versions(nameOf(secret)).map(propertiesOf);
     },
     publish: async (secret, { value, tags, contentType, expiresAt }) => {
-      if (vault(secret).denials.forbids('setSecret', ROTATOR)) throw new SecretUnwritable(secret);
       const more = {
         tags,
         ...(contentType === null ? {} : { contentType }),
         ...(expiresAt === null ? {} : { exp: expiresAt / 1000 }),
       };
-      return propertiesOf(found(secret).set(nameOf(secret), value.reveal(), more));
+      return propertiesOf(writable(secret, 'setSecret').set(nameOf(secret), value.reveal(), more));
     },
     disable: async (secret, version) => {
-      if (vault(secret).denials.forbids('update', ROTATOR)) throw new SecretUnwritable(secret);
-      found(secret).disable(nameOf(secret), version);
+      writable(secret, 'update').disable(nameOf(secret), version);
     },
   };
 }
@@ -103,7 +110,7 @@ export function directDataPlane(resources: () => readonly SignalRResource[]): Da
   return {
     probe: async ({ server }, key) => {
       const host = new URL(server).hostname;
-      const asked = resources().find((r) => [r.hostName, ...r.customDomains, ...r.endpointHosts].includes(host));
+      const asked = resources().find((r) => [...r.hostNames, ...r.endpointHosts].includes(host));
       if (asked === undefined || asked.dataPlane === 'unreachable' || asked.stopped) return 'unreachable';
       if (asked.dataPlane === 'forbidden') return 'forbidden';
       return asked.accepts(key.reveal()) ? 'accepted' : 'refused';

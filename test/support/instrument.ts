@@ -47,9 +47,12 @@ export function instrument(ports: Ports, witness: Witness): Ports {
     secrets: watch(ports.secrets, 'secrets'),
     dataPlane: watch(ports.dataPlane, 'dataPlane'),
     ledger: watch(ports.ledger, 'ledger'),
+    fleet: watch(ports.fleet, 'fleet'),
     queue: watch(ports.queue, 'queue'),
   };
 }
 
 const failure = (name: string, refused: boolean): Error =>
-  name.startsWith('ledger.') ? new LedgerUnavailable() : new Unavailable(name, { refused });
+  name.startsWith('ledger.') || name.startsWith('fleet.')
+    ? new LedgerUnavailable()
+    : new Unavailable(name, { refused });

@@ -1,7 +1,7 @@
 import { LeaseLost, LedgerCorrupted } from '../../src/app/errors.ts';
 import type { Inbox, InboxRow, Ledger, LedgerRecord, LedgerSummary, Partition, Receipt } from '../../src/app/ports.ts';
-import { inboxKey, outboxKey } from '../../src/azure/ledger-rows.ts';
-import type { Instant, ResourceId } from '../../src/core/model.ts';
+import { inboxKey, inShort, outboxKey } from '../../src/azure/ledger-rows.ts';
+import type { Freeze, Instant, ResourceId } from '../../src/core/model.ts';
 
 interface Row {
   /** As text, so that nobody holds on to what is in the table. */
@@ -12,6 +12,7 @@ interface Row {
 
 interface Rows {
   state: Row | null;
+  freeze: Row | null;
   readonly inbox: Map<string, Row>;
   readonly outbox: Map<string, Row>;
 }
@@ -28,7 +29,7 @@ export class LedgerTwin implements Ledger {
   }
 
   read(resource: ResourceId): Promise<Partition> {
-    const { state, inbox, outbox } = this.#rows(resource);
+    const { state, freeze, inbox, outbox } = this.#rows(resource);
     return Promise.resolve({
       record: state && (JSON.parse(state.json) as LedgerRecord),
       etag: state?.etag ?? null,
@@ -36,6 +37,7 @@ export class LedgerTwin implements Ledger {
       inbox: sorted(inbox)
         .map(([rowKey, { json, etag, at }]): Inbox => ({ ...(JSON.parse(json) as InboxRow), rowKey, etag, at }))
         .sort((a, b) => a.at - b.at),
+      freeze: freeze && (JSON.parse(freeze.json) as Freeze),
       outbox: sorted(outbox).map(([, { json }]) => JSON.parse(json) as Receipt),
       now: this.#date(),
     });
@@ -68,6 +70,11 @@ export class LedgerTwin implements Ledger {
     return Promise.resolve();
   }
 
+  setFreeze(resource: ResourceId, freeze: Freeze | null): Promise<void> {
+    this.#rows(resource).freeze = freeze && this.#row(freeze);
+    return Promise.resolve();
+  }
+
   deliver(receipt: Receipt): Promise<void> {
     const delivered = this.#receipts.get(receipt.resource) ?? new Map<number, string>();
     this.#receipts.set(receipt.resource, delivered);
@@ -84,11 +91,15 @@ export class LedgerTwin implements Ledger {
 
   summaries(): Promise<{ readonly now: Instant; readonly resources: readonly LedgerSummary[] }> {
     const resources = [...this.#partitions]
-      .filter(([, { state, inbox, outbox }]) => state !== null || inbox.size + outbox.size > 0)
+      .filter(([, { state, freeze, inbox, outbox }]) => (state ?? freeze) !== null || inbox.size + outbox.size > 0)
       .map(([resource, { state, inbox, outbox }]): LedgerSummary => {
         const record = state && (JSON.parse(state.json) as LedgerRecord);
+        const { name, open, stuck, stuckSince } = record ? inShort(record) : NOTHING;
         return {
           resource,
+          name,
+          open,
+          stuckSince: stuck ? (stuckSince ?? state?.at ?? null) : null,
           wakeAt: record?.wakeAt ?? null,
           hasInbox: inbox.size > 0,
           hasOutbox: outbox.size > 0,
@@ -99,7 +110,12 @@ export class LedgerTwin implements Ledger {
   }
 
   #rows(resource: ResourceId): Rows {
-    const rows = this.#partitions.get(resource) ?? { state: null, inbox: new Map(), outbox: new Map() };
+    const rows = this.#partitions.get(resource) ?? {
+      state: null,
+      freeze: null,
+      inbox: new Map(),
+      outbox: new Map(),
+    };
     this.#partitions.set(resource, rows);
     return rows;
   }
@@ -114,6 +130,8 @@ export class LedgerTwin implements Ledger {
     return Math.floor(this.#clock.now() / 1000) * 1000;
   }
 }
+
+const NOTHING = { name: null, open: false, stuck: false, stuckSince: null };
 
 function sorted(rows: ReadonlyMap<string, Row>): [string, Row][] {
   return [...rows].sort(([a], [b]) => (a < b ? -1 : 1));

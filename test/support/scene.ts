@@ -1,4 +1,5 @@
 import type { PublicationCode } from '../../src/core/codes.ts';
+import { type Control, NO_CONTROL } from '../../src/core/control.ts';
 import { decide } from '../../src/core/decide.ts';
 import type { Ask, Decision } from '../../src/core/decision.ts';
 import { learn } from '../../src/core/learn.ts';
@@ -52,6 +53,9 @@ export const aPolicy = (own: Partial<Policy> = {}): Policy => ({
   rotateAfter: 60 * DAY,
   maxKeyAge: 90 * DAY,
   observeEvery: HOUR,
+  unknownAge: 'due',
+  adoptionSpread: 14 * DAY,
+  secretExpiry: 'maxKeyAge',
   verification: { mode: 'required', within: 10 * MINUTE, settle: 5 * MINUTE },
   switchover: { unlisted: null, maxWait: 7 * DAY, tokenLifetime: HOUR, lookback: 30 * DAY },
   ...own,
@@ -68,16 +72,22 @@ export class Scene {
   now = NOON;
   keys: Record<Slot, Fingerprint> = { primary: aFingerprint('p0'), secondary: aFingerprint('s0') };
   policy = aPolicy();
-  resource: Observation['resource'] = { ready: true, state: 'Succeeded', localAuthDisabled: false };
+  resource: Observation['resource'] = { ready: true, state: 'Succeeded', localAuthDisabled: false, createdAt: null };
+  embeddedMonths: Observation['embeddedMonths'] = { primary: null, secondary: null };
+  control: Control = NO_CONTROL;
   operation: Observation['operation'] = null;
   probes: Record<Fingerprint, ProbeResult> = {};
-  control: ProbeResult | null = null;
+  randomKey: ProbeResult | null = null;
   consumers: Consumer[] = [];
   state: TargetState = emptyState({ name: 'chat-prod', resourceId: aResourceId() });
   readonly publications: PublicationSeen[] = [];
 
   /** The versions are oldest first; the last is current. Their ids are `v0`, `v1`, … */
-  publishes(name: string, versions: readonly Version[], more: { current?: Current; required?: boolean } = {}): this {
+  publishes(
+    name: string,
+    versions: readonly Version[],
+    more: { current?: Current; required?: boolean; managedByAnother?: boolean } = {},
+  ): this {
     const seen = versions.map(({ key, at, enabled }, i) => ({
       version: `${name}-v${i}`,
       createdAt: at,
@@ -92,7 +102,8 @@ export class Scene {
       ambiguousAuth: false,
     });
     const current = more.current ?? keyed();
-    this.publications.push({ secret: aSecret(name), required: more.required ?? true, current, versions: seen });
+    const { required = true, managedByAnother = false } = more;
+    this.publications.push({ secret: aSecret(name), required, managedByAnother, current, versions: seen });
     return this;
   }
 
@@ -103,10 +114,9 @@ export class Scene {
 
   publishesUnusable(name: string, code: PublicationCode, more: { required?: boolean; key?: Fingerprint } = {}): this {
     const current: Current = { is: 'unusable', code, version: `${name}-v0`, fingerprint: more.key ?? null };
-    const versions =
-      code === 'PublicationUnreadable'
-        ? []
-        : [{ key: more.key ?? ('unknown' as const), at: NOON - DAY, enabled: code !== 'SecretDisabled' }];
+    const versions = ['PublicationUnreadable', 'SecretMissing', 'SecretDeleted'].includes(code)
+      ? []
+      : [{ key: more.key ?? ('unknown' as const), at: NOON - DAY, enabled: code !== 'SecretDisabled' }];
     return this.publishes(name, versions, { current, required: more.required ?? true });
   }
 
@@ -128,7 +138,8 @@ export class Scene {
 
   /** Keys that the rotator made itself, at that time. */
   recorded(at: Instant): this {
-    const key = (slot: Slot) => ({ fingerprint: this.keys[slot], firstSeenAt: at, recordedAt: at, settlesAt: null });
+    const own = { firstSeenAt: at, notSeenAt: null, recordedAt: at, settlesAt: null };
+    const key = (slot: Slot) => ({ fingerprint: this.keys[slot], ...own });
     return this.knows({ keys: { primary: key('primary'), secondary: key('secondary') } });
   }
 
@@ -151,7 +162,7 @@ export class Scene {
   /** The data plane's answers; a random key is refused unless said otherwise. */
   probed(answers: Record<Fingerprint, ProbeResult>, control: ProbeResult = 'refused'): this {
     this.probes = answers;
-    this.control = control;
+    this.randomKey = control;
     return this;
   }
 
@@ -159,20 +170,26 @@ export class Scene {
     return {
       name: 'chat-prod',
       resourceId: aResourceId(),
-      publications: this.publications.map(({ secret, required }) => ({ secret, required })),
+      publications: this.publications.map(({ secret, required }) => ({
+        secret,
+        required,
+        format: 'connection-string',
+      })),
       consumers: this.consumers,
+      group: null,
+      spread: 0,
       policy: this.policy,
     };
   }
 
   get observation(): Observation {
-    const { resource, keys, publications, operation, probes, control } = this;
-    return { resource, keys, publications, operation, probes, control };
+    const { resource, keys, embeddedMonths, publications, operation, probes, randomKey: control } = this;
+    return { resource, keys, embeddedMonths, publications, operation, probes, control };
   }
 
   situation(): Situation {
     const state = learn(this.state, this.observation, this.target, this.now);
-    return situationOf(this.target, state, this.observation, this.now);
+    return situationOf(this.target, state, this.observation, this.now, this.control);
   }
 
   decide(): Decision | Ask {

@@ -1,20 +1,34 @@
 import { type LocalAzure, startLocalAzure } from '../../local/azure/server.ts';
 import { type SignalROptions, SignalRResource, type Timing } from '../../local/azure/signalr-resource.ts';
 import { Vault } from '../../local/azure/vault.ts';
+import { acknowledge } from '../../src/app/acks.ts';
+import type { App } from '../../src/app/app.ts';
 import { LedgerUnavailable } from '../../src/app/errors.ts';
+import type { FleetLimits } from '../../src/app/fleet-limits.ts';
 import type { LogRecord } from '../../src/app/log.ts';
 import type { LedgerRecord, Ports, Receipt } from '../../src/app/ports.ts';
-import { type App, reconcile } from '../../src/app/reconcile.ts';
-import { acknowledge, requestRotation } from '../../src/app/requests.ts';
+import { reconcile } from '../../src/app/reconcile.ts';
+import { type RotateAnswer, type RotateRequest, requestRotation } from '../../src/app/requests.ts';
 import { SecretValue } from '../../src/app/secret-value.ts';
 import { sweep } from '../../src/app/sweep.ts';
 import { signalRDataPlane } from '../../src/azure/data-plane.ts';
 import { keyVaultSecrets } from '../../src/azure/key-vault.ts';
 import { signalRKeys } from '../../src/azure/signalr-keys.ts';
 import { transportFor } from '../../src/azure/transport.ts';
-import type { Consumer, Duration, Instant, Policy, ResourceId, SecretId, Slot, Target } from '../../src/core/model.ts';
+import type {
+  Consumer,
+  Duration,
+  Instant,
+  Policy,
+  Publication,
+  ResourceId,
+  SecretId,
+  Slot,
+  Target,
+} from '../../src/core/model.ts';
 import { parseResourceId, parseSecretId } from '../../src/core/model.ts';
 import { directDataPlane, directKeys, directSecrets } from './direct-ports.ts';
+import { FleetTwin } from './fleet-twin.ts';
 import { Crash, instrument, type Mishap } from './instrument.ts';
 import { LedgerTwin } from './ledger-twin.ts';
 import { QueueTwin } from './queue-twin.ts';
@@ -37,6 +51,13 @@ export interface WorldOptions {
   readonly evidence?: 'ack' | 'elapsed';
   /** `http`: the real adapters over loopback; `direct`: the same world without the wire between, for thousands of runs. */
   readonly over?: 'http' | 'direct';
+  /** What the vaults hold at first; default: the connection string of the active slot. */
+  readonly text?: (resource: SignalRResource, vault: number) => string;
+  readonly format?: Publication['format'];
+  readonly group?: string;
+  /** Another world, in whose fleet this one lives: its clock, ledger and fleet. */
+  readonly beside?: World;
+  readonly limits?: Partial<FleetLimits>;
 }
 
 /** One target with its vaults and consumers on a clock of its own, and everybody who looks at it. */
@@ -45,9 +66,14 @@ export class World {
   readonly resource: SignalRResource;
   readonly vaults: readonly Vault[];
   readonly consumers: readonly WorldConsumer[];
-  readonly target: Target;
-  readonly app: App;
+  /** As rotation.json has it now; a test may edit it at any moment. */
+  target: Target;
+  /** Every target of rotation.json; default: this one. */
+  targets: () => readonly Target[] = () => [this.target];
+  readonly limits: FleetLimits;
   readonly ledger: LedgerTwin;
+  readonly fleet: FleetTwin;
+  installation = 'default';
   readonly queue: QueueTwin;
   readonly azure: LocalAzure | null;
   readonly log: LogRecord[] = [];
@@ -65,6 +91,7 @@ export class World {
   readonly #excused = new Set<string>();
   #redeliver: { readonly at: Instant; readonly resource: ResourceId }[] = [];
   #ids = 0;
+  readonly #app: App;
 
   private constructor(options: WorldOptions, clock: World['clock'], azure: LocalAzure | null) {
     this.clock = clock;
@@ -75,12 +102,15 @@ export class World {
     this.resource = azure?.addSignalR(resourceOptions) ?? new SignalRResource(resourceOptions, clock, timing);
     const names = options.vaults ?? ['kv-a'];
     this.vaults = names.map((name) => azure?.addVault(name) ?? new Vault(name, clock));
-    for (const vault of this.vaults) vault.set('chat', this.resource.connectionString(options.active ?? 'primary'));
-    const policy = aPolicy(options.policy);
-    this.target = targetOf(this, policy, options.evidence ?? 'ack');
-    this.ledger = new LedgerTwin(clock);
+    const text = options.text ?? ((resource) => resource.connectionString(options.active ?? 'primary'));
+    for (const [i, vault] of this.vaults.entries()) vault.set('chat', text(this.resource, i));
+    const policy = aPolicy({ adoptionSpread: 0, ...options.policy });
+    this.target = targetOf(this, policy, options);
+    this.limits = { maxInFlight: 20, pauseAfterStalled: 3, maxPerSweep: null, ...options.limits };
+    this.ledger = options.beside?.ledger ?? new LedgerTwin(clock);
+    this.fleet = options.beside?.fleet ?? new FleetTwin(clock);
     this.queue = new QueueTwin(clock);
-    this.app = this.#compose();
+    this.#app = this.#compose();
     this.consumers = this.vaults.map((vault, i) => {
       const { name } = this.target.consumers[i] ?? { name: '' };
       const onSwitch = (version: string) => this.#acknowledge(name, vault, version);
@@ -97,11 +127,17 @@ export class World {
   }
 
   static async start(options: WorldOptions = {}): Promise<World> {
-    const clock = { ms: NOON, now: () => clock.ms };
+    const own = { ms: NOON, now: () => own.ms };
+    const clock = options.beside?.clock ?? own;
     const azure = options.over === 'http' ? await startLocalAzure({ clock }) : null;
     const world = new World(options, clock, azure);
     await world.#tickConsumers();
     return world;
+  }
+
+  /** With rotation.json and INSTALLATION_ID as they are now. */
+  get app(): App {
+    return { ...this.#app, targets: this.targets(), installation: this.installation };
   }
 
   async close(): Promise<void> {
@@ -134,8 +170,9 @@ export class World {
       .map(({ slot }) => slot);
   }
 
-  async request(id = `request-${this.#nextId()}`): Promise<void> {
-    await requestRotation(this.target, { id, who: 'ann', why: null }, this.#ports());
+  async request(id = `request-${this.#nextId()}`, own: Partial<RotateRequest> = {}): Promise<RotateAnswer> {
+    const request = { id, who: 'ann', why: null, isNamed: true, force: false, acceptUnknownConsumers: false, ...own };
+    return requestRotation(this.target, request, this.ports());
   }
 
   /** One message. A process that dies gives it back to the queue. */
@@ -229,11 +266,11 @@ export class World {
 
   async #acknowledge(consumer: string, vault: Vault, version: string): Promise<void> {
     const ack = { consumer, secret: secretOf(vault), shows: { by: 'version', version } } as const;
-    await acknowledge(this.target, ack, this.#ports());
+    await acknowledge(this.target, ack, this.ports());
   }
 
-  #ports(): Ports {
-    return { ...this.#places(), ledger: this.ledger, queue: this.queue };
+  ports(): Ports {
+    return { ...this.#places(), ledger: this.ledger, fleet: this.fleet, queue: this.queue };
   }
 
   #places(): Pick<Ports, 'keys' | 'secrets' | 'dataPlane'> {
@@ -263,7 +300,7 @@ export class World {
   }
 
   #compose(): App {
-    const ports = this.#ports();
+    const ports = this.ports();
     const before = async (name: string, args: readonly unknown[]): Promise<Mishap | null> => {
       await this.pace();
       this.calls.push(name);
@@ -272,7 +309,9 @@ export class World {
     };
     return {
       openPorts: () => instrument(ports, { before, after: () => this.check() }),
-      targets: [this.target],
+      targets: [],
+      fleet: this.limits,
+      installation: 'default',
       configHash: 'c0ffee',
       log: (record) => this.log.push(record),
       newId: () => `id-${this.#nextId()}`,
@@ -292,14 +331,17 @@ export class World {
   }
 }
 
-function targetOf(world: Pick<World, 'resource' | 'vaults'>, policy: Policy, evidence: 'ack' | 'elapsed'): Target {
+function targetOf(world: Pick<World, 'resource' | 'vaults'>, policy: Policy, options: WorldOptions): Target {
+  const { evidence = 'ack', format = 'connection-string', group = null } = options;
   const resourceId = parseResourceId(world.resource.id);
   if (resourceId === null) throw new Error('The local resource has no resource id.');
   const secrets = world.vaults.map(secretOf);
   return {
     name: world.resource.name,
     resourceId,
-    publications: secrets.map((secret) => ({ secret, required: true })),
+    publications: secrets.map((secret) => ({ secret, format, required: true })),
+    group,
+    spread: 0,
     consumers: secrets.map((secret, i): Consumer => {
       const source =
         evidence === 'ack'

@@ -30,11 +30,13 @@ export async function disableOldVersions(
 }
 
 export async function complete(context: StepContext): Promise<void> {
-  const { lease } = context;
+  const { lease, ports, target } = context;
   const { state } = lease.record;
   const data = {
     startedAt: state.rotation && new Date(state.rotation.startedAt).toISOString(),
     regenerated: state.rotation?.regenerated.map(({ slot, from, to, dead }) => ({ slot, from, to, dead })),
   };
   await lease.commit({ state: { ...state, rotation: null } }, [receipt(context, 'complete', data)]);
+  // After the commit: until then nobody may take the place over. What a crash leaves here is taken over by the next.
+  if (state.rotation !== null) await ports.fleet.release(target.resourceId, state.rotation.id);
 }

@@ -1,9 +1,11 @@
 import type { Decision, Write } from '../../core/decision.ts';
-import type { PublishIntent } from '../../core/model.ts';
+import { type Instant, otherSlot, type PublishIntent, type SecretId, type Slot } from '../../core/model.ts';
+import { claimGroup } from '../brakes.ts';
 import { Obstacle } from '../errors.ts';
+import type { CurrentSecret } from '../judge-text.ts';
 import type { SecretVersion } from '../ports.ts';
-import type { CurrentSecret } from '../read-publication.ts';
 import { withKey } from '../secret-text.ts';
+import type { SecretValue } from '../secret-value.ts';
 import { tagsFor } from './secret-tags.ts';
 import { receipt, type StepContext } from './step.ts';
 
@@ -14,7 +16,9 @@ type Publish = Extract<Decision, { kind: 'publish' | 'align' | 'repair' }>;
  * split, and the chain finishes it forward.
  */
 export async function publish(decision: Publish, context: StepContext): Promise<void> {
-  const { lease, deadline } = context;
+  const { lease, deadline, ports, target } = context;
+  const rotation = lease.record.state.rotation?.id ?? null;
+  if (decision.kind === 'publish' && rotation !== null) await claimGroup(ports, target, rotation);
   const written: { secret: string; version: string }[] = [];
   for (const write of decision.writes) {
     deadline.check();
@@ -40,7 +44,7 @@ async function writeOne(
   base: CurrentSecret,
   context: StepContext,
 ): Promise<string> {
-  const { lease, look, ports, target } = context;
+  const { lease, look, ports, target, installation } = context;
   const { slot, fingerprint } = decision;
   const listed = look.publications.get(secret)?.seen.versions ?? [];
   const intent: PublishIntent = {
@@ -52,9 +56,10 @@ async function writeOne(
     startedAt: lease.now(),
   };
   await commitIntent(decision, intent, context);
-  const expiresAt = lease.now() + target.policy.maxKeyAge;
-  const value = withKey(base.value, look.keys[slot]);
-  const tags = tagsFor(base.tags, { slot, fingerprint, target, rotation: lease.record.state.rotation?.id ?? null });
+  const rotation = lease.record.state.rotation?.id ?? null;
+  const tags = tagsFor(base.tags, { slot, fingerprint, target, rotation, installation });
+  const value = textFor(secret, base, context, slot);
+  const expiresAt = expiryFor(base, context);
   try {
     const { version } = await ports.secrets.publish(secret, { value, tags, contentType: base.contentType, expiresAt });
     return version;
@@ -65,11 +70,21 @@ async function writeOne(
   }
 }
 
+/** The predecessor's text with only its key replaced; a bare key has nothing else. */
+function textFor(secret: SecretId, base: CurrentSecret, { look }: StepContext, slot: Slot): SecretValue {
+  const isBare = look.publications.get(secret)?.format === 'access-key';
+  return isBare ? look.keys[slot] : withKey(base.value, look.keys[slot]);
+}
+
+function expiryFor({ expiresAt }: CurrentSecret, { lease, target: { policy } }: StepContext): Instant | null {
+  return policy.secretExpiry === 'keep' && expiresAt === null ? null : lease.now() + policy.maxKeyAge;
+}
+
 /** The slot is recorded as the active one before its first secret is written: what is half done is finished towards it. */
 async function commitIntent({ kind, slot }: Publish, publishing: PublishIntent, context: StepContext): Promise<void> {
   const { lease, look } = context;
   const { state } = lease.record;
-  const left = look.observation.keys[slot === 'primary' ? 'secondary' : 'primary'];
+  const left = look.observation.keys[otherSlot(slot)];
   const rotation =
     kind === 'publish' && state.rotation !== null
       ? { ...state.rotation, left: [...new Set([...state.rotation.left, left])] }

@@ -1,4 +1,5 @@
 import type { Fingerprint, Slot, Target } from '../../core/model.ts';
+import { installationMark, isInstallationMark } from '../installation.ts';
 
 /** Key Vault refuses more tags, and longer values. */
 const MOST_TAGS = 15;
@@ -10,6 +11,7 @@ interface Publication {
   readonly fingerprint: Fingerprint;
   readonly target: Target;
   readonly rotation: string | null;
+  readonly installation: string;
 }
 
 /**
@@ -18,17 +20,21 @@ interface Publication {
  */
 export function tagsFor(
   predecessor: Readonly<Record<string, string>>,
-  { slot, fingerprint, target, rotation }: Publication,
+  { slot, fingerprint, target, rotation, installation }: Publication,
 ): Readonly<Record<string, string>> {
+  const { ManagedBy: manager } = predecessor;
+  const isTheirs = manager !== undefined && !isInstallationMark(manager);
   const ours: Record<string, string> = {
     KeyFingerprint: fingerprint,
-    ManagedBy: 'signalr-key-rotation',
+    ...(isTheirs ? {} : { ManagedBy: installationMark(installation) }),
     ...(rotation === null ? {} : { RotationId: rotation }),
     CredentialId: slot,
     ProviderAddress: target.resourceId,
     ValidityPeriodDays: String(Math.ceil(target.policy.maxKeyAge / DAY)),
   };
-  const tags = Object.fromEntries(Object.entries(predecessor).filter(([name]) => !(name in ours)));
+  // The predecessor's rotation is not this one, even where there is none now.
+  const { RotationId: _, ...kept } = predecessor;
+  const tags = Object.fromEntries(Object.entries(kept).filter(([name]) => !(name in ours)));
   for (const [name, value] of Object.entries(ours)) {
     if (Object.keys(tags).length < MOST_TAGS && value.length <= LONGEST_VALUE) tags[name] = value;
   }

@@ -1,5 +1,6 @@
 import type { Target } from '../../core/model.ts';
 import type { Deadline } from '../deadline.ts';
+import type { FleetLimits } from '../fleet-limits.ts';
 import type { Lease } from '../lease.ts';
 import type { Look } from '../observe.ts';
 import type { Ports } from '../ports.ts';
@@ -14,6 +15,9 @@ export interface StepContext {
   readonly deadline: Deadline;
   /** Random and unique. */
   readonly newId: () => string;
+  /** The id of this installation, for the mark in what it writes. */
+  readonly installation: string;
+  readonly fleet: FleetLimits;
   /** SHA-256 of the configuration file, named in every receipt. */
   readonly configHash: string;
 }

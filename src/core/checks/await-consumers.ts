@@ -1,4 +1,5 @@
 import type { Check } from '../decision.ts';
+import type { Awaited, Target } from '../model.ts';
 
 /** A condemned key that somebody may still use stays alive until everybody is shown to have left it, and then for the soak. */
 export const awaitConsumers: Check = ({ slots, state, now, target }) => {
@@ -16,6 +17,11 @@ export const awaitConsumers: Check = ({ slots, state, now, target }) => {
   );
   const waitingSince = Math.max(vacancy.supersededAt ?? 0, state.rotation.startedAt);
   const stalledAt = waitingSince + switchover.maxWait;
+  const removed = removedAmong(vacancy.awaiting, target);
+  if (removed.length > 0) {
+    const detail = { slot: name, fingerprint, awaiting: removed };
+    return { kind: 'hold', code: 'ConfigurationChanged', detail, wakeAt: Math.min(lookAt, ...expected) };
+  }
   if (now < stalledAt) {
     const wakeAt = Math.min(lookAt, stalledAt, ...expected);
     return { kind: 'await-consumers', slot: name, fingerprint, awaiting: vacancy.awaiting, wakeAt };
@@ -24,3 +30,11 @@ export const awaitConsumers: Check = ({ slots, state, now, target }) => {
   const detail = { slot: name, fingerprint, awaiting: vacancy.awaiting };
   return { kind: 'hold', code: 'Stalled', detail, wakeAt: Math.min(lookAt, ...expected) };
 };
+
+/** Those who are awaited because the rotation began with them, although rotation.json no longer names them. */
+const removedAmong = (awaiting: readonly Awaited[], { publications, consumers }: Target): readonly Awaited[] =>
+  awaiting.filter(
+    ({ consumer, secret }) =>
+      !publications.some((p) => p.secret === secret) ||
+      (consumer !== 'unlisted' && !consumers.some((c) => c.name === consumer)),
+  );

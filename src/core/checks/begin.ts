@@ -1,16 +1,39 @@
-import type { Check } from '../decision.ts';
+import { freezeInForce } from '../control.ts';
+import type { Check, Decision } from '../decision.ts';
+import type { Instant, PendingRequest } from '../model.ts';
 import { dueAt } from '../schedule.ts';
+import type { Situation } from '../slots.ts';
 
 /** Nothing condemned: begin if a person asked or the keys are due, else say when they are. Both keys are condemned at once. */
-export const begin: Check = ({ state, slots, active, now, target }) => {
+export const begin: Check = (situation) => {
+  const { state, slots, active, now, target } = situation;
   if (state.rotation !== null) return undefined;
   const lookAt = now + target.policy.observeEvery;
-  // Nobody knows who uses the keys of a target that publishes none, so none of them may be regenerated.
-  if (active === null) return { kind: 'nothing-due', finding: 'NothingPublished', dueAt: null, wakeAt: lookAt };
-  const asked = state.pending.length > 0;
-  const due = dueAt(target, state, now);
-  if (!asked && now < due) return { kind: 'nothing-due', finding: null, dueAt: due, wakeAt: Math.min(due, lookAt) };
-  const reason = asked ? 'Requested' : 'KeyTooOld';
+  // Nobody knows who uses the keys of a target that publishes none, so none is regenerated unless a person accepts that.
+  const requests = active === null ? state.pending.filter((r) => r.acceptUnknownConsumers) : state.pending;
+  if (active === null && requests.length === 0) {
+    return { kind: 'nothing-due', finding: 'NothingPublished', dueAt: null, wakeAt: lookAt };
+  }
+  const due = dueAt(situation);
+  if (requests.length === 0 && (due === null || now < due)) {
+    return { kind: 'nothing-due', finding: null, dueAt: due, wakeAt: Math.min(due ?? lookAt, lookAt) };
+  }
+  const reason = requests.length > 0 ? 'Requested' : 'KeyTooOld';
   const condemned = slots.map(({ fingerprint }) => ({ fingerprint, reason }) as const);
-  return { kind: 'condemn', reason, condemned, requests: state.pending };
+  return braked(situation, requests, lookAt) ?? { kind: 'condemn', reason, condemned, requests };
 };
+
+/** A freeze stops every start; the other brakes are for scheduled ones. */
+function braked(
+  { control, now }: Situation,
+  requests: readonly PendingRequest[],
+  lookAt: Instant,
+): Decision | undefined {
+  const freeze = freezeInForce(control, now);
+  if (freeze !== null) {
+    return { kind: 'hold', code: 'Frozen', detail: { freeze }, wakeAt: Math.min(freeze.until, lookAt) };
+  }
+  if (requests.length > 0) return undefined;
+  if (control.fleet.paused) return { kind: 'hold', code: 'FleetPaused', detail: {}, wakeAt: lookAt };
+  return control.fleet.flight === 'full' ? { kind: 'wait', for: 'fleet', wakeAt: lookAt } : undefined;
+}

@@ -1,17 +1,25 @@
 import type { PublicationCode } from '../codes.ts';
+import { freezeInForce } from '../control.ts';
 import type { Check } from '../decision.ts';
+import { unusableCode } from '../findings.ts';
 import type { Duration, PublicationSeen } from '../model.ts';
 
-/** Holds that stop everything: there is nothing to rotate, or the resource cannot be changed now. */
-export const holdForResource: Check = ({ observation: { resource }, now, target }) => {
+/** There is nothing to rotate, or somebody else does: nothing is touched. */
+export const holdForOwner: Check = ({ observation, now, target }) => {
   const wakeAt = now + target.policy.observeEvery;
-  if (resource.localAuthDisabled) return { kind: 'hold', code: 'LocalAuthDisabled', detail: {}, wakeAt };
-  if (!resource.ready) return { kind: 'wait', for: 'resource', wakeAt: Math.min(wakeAt, now + RESOURCE_PAUSE) };
-  return undefined;
+  if (observation.resource.localAuthDisabled) return { kind: 'hold', code: 'LocalAuthDisabled', detail: {}, wakeAt };
+  const secrets = observation.publications.filter((p) => p.managedByAnother).map((p) => p.secret);
+  return secrets.length === 0 ? undefined : { kind: 'hold', code: 'ManagedByAnother', detail: { secrets }, wakeAt };
 };
 
 /** Provisioning takes minutes, a stopped resource days: a look a minute answers both. */
 const RESOURCE_PAUSE: Duration = 60_000;
+
+/** The resource cannot be changed now. */
+export const waitForResource: Check = ({ observation: { resource }, now, target }) =>
+  resource.ready
+    ? undefined
+    : { kind: 'wait', for: 'resource', wakeAt: now + Math.min(target.policy.observeEvery, RESOURCE_PAUSE) };
 
 /** Holds that stop regenerating and publishing. They stand behind the repair of the other publications. */
 export const holdForPublications: Check = ({ observation, now, target }) => {
@@ -22,11 +30,18 @@ export const holdForPublications: Check = ({ observation, now, target }) => {
   return { kind: 'hold', code, detail: { secrets }, wakeAt: now + target.policy.observeEvery };
 };
 
-const unusableCode = ({ current }: PublicationSeen): PublicationCode | null =>
-  current.is === 'unusable' ? current.code : null;
+const SKIPPABLE: readonly (PublicationCode | null)[] = ['SecretMissing', 'SecretDeleted', 'SecretDisabled'];
 
-/** A disabled publication that nobody requires is skipped. All others say nothing safe about who holds which key. */
+/** What is not there and not required is skipped. All others say nothing safe about who holds which key. */
 const isStopping = (publication: PublicationSeen): boolean => {
   const code = unusableCode(publication);
-  return code !== null && (publication.required || code !== 'SecretDisabled');
+  return code !== null && (publication.required || !SKIPPABLE.includes(code));
+};
+
+/** A freeze stops each step of a rotation; one that has not begun is stopped where it would begin. */
+export const holdForFreeze: Check = ({ control, state, split, now, target }) => {
+  const freeze = freezeInForce(control, now);
+  if (freeze === null || (state.rotation === null && !split)) return undefined;
+  const wakeAt = Math.min(freeze.until, now + target.policy.observeEvery);
+  return { kind: 'hold', code: 'Frozen', detail: { freeze }, wakeAt };
 };

@@ -25,6 +25,8 @@ export const publishSound: Check = (situation) => {
   if (active === null || active.condemned === null) return undefined;
   const other = otherThan(situation, active);
   if (other.condemned !== null) return undefined;
+  const { control, now, target } = situation;
+  if (control.fleet.group === 'taken') return { kind: 'wait', for: 'group', wakeAt: now + target.policy.observeEvery };
   const writes = active.publications.map((secret) => ({ secret, basedOn: null }));
   return publishOn(situation, 'publish', other, writes);
 };

@@ -1,6 +1,7 @@
 import { app, type HttpHandler, type HttpMethod, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { App } from '../../app/app.ts';
 import { type Fault, Problem } from '../../app/problems.ts';
-import type { App } from '../../app/reconcile.ts';
+import { findTarget } from '../../app/targets.ts';
 import type { Target } from '../../core/model.ts';
 import { type AppRole, type Authentication, allow, type Caller, callerOf } from './caller.ts';
 import { problem } from './respond.ts';
@@ -41,11 +42,7 @@ export function route({ authentication, app: use }: Surface, { name, method, pat
 }
 
 /** @throws Problem `TargetNotFound` */
-export function targetIn(request: HttpRequest, { targets }: App): Target {
-  const target = targets.find(({ name }) => name === request.params.target);
-  if (target === undefined) throw new Problem('TargetNotFound', 'Names are those of rotation.json.');
-  return target;
-}
+export const targetIn = (request: HttpRequest, use: App): Target => findTarget(request.params.target, use);
 
 /** A request has this long: the front end gives up after 230 s, a person much earlier. */
 export const openPorts = (use: App): ReturnType<App['openPorts']> => use.openPorts(AbortSignal.timeout(30_000));

@@ -1,0 +1,25 @@
+import type { Duration, Target } from '../core/model.ts';
+import type { FleetLimits } from './fleet-limits.ts';
+import type { Log } from './log.ts';
+import type { OpenPorts } from './ports.ts';
+import type { SecretValue } from './secret-value.ts';
+
+/** What the use cases are given; nothing in app reads a clock, chance or the environment by itself. */
+export interface App {
+  readonly openPorts: OpenPorts;
+  readonly targets: readonly Target[];
+  readonly fleet: FleetLimits;
+  /** Of this installation: the mark in what it writes. */
+  readonly installation: string;
+  /** SHA-256 of the configuration file, named in every receipt. */
+  readonly configHash: string;
+  readonly log: Log;
+  /** Random and unique. */
+  readonly newId: () => string;
+  /** A key that the service cannot know: the negative control. */
+  readonly randomKey: () => SecretValue;
+  /** Uniform in [0, 1): spreads retries. */
+  readonly chance: () => number;
+  /** Milliseconds from any origin; measures durations only. */
+  readonly stopwatch: () => Duration;
+}

@@ -1,0 +1,62 @@
+import type { Current, Fingerprint, Publication, ResourceId } from '../core/model.ts';
+import type { ProbeAddress, SecretVersion } from './ports.ts';
+import { keyIn, type SlotKeys, slotKeyWithin, tryParse } from './secret-text.ts';
+import type { SecretValue } from './secret-value.ts';
+
+export type CurrentSecret = SecretVersion & { readonly value: SecretValue };
+
+/** Whose publication a text may be. */
+export interface Owner {
+  readonly resourceId: ResourceId;
+  readonly keys: SlotKeys;
+  /** Lower-case host names of the target. */
+  readonly hostNames: readonly string[];
+}
+
+export interface Judgement {
+  readonly current: Current;
+  /** Where the data plane is asked; null where the text does not say, or is not the target's. */
+  readonly address: ProbeAddress | null;
+}
+
+/** What the current version of a publication is: DESIGN, section 7. */
+export const judgeCurrent = (secret: CurrentSecret, format: Publication['format'], owner: Owner): Judgement =>
+  format === 'access-key' ? judgeBareKey(secret, owner) : judgeConnectionString(secret, owner);
+
+/** The key that a version carries, of whatever resource; `none` for a text without one. */
+export function keyCarriedBy(value: SecretValue, format: Publication['format'], keys: SlotKeys): Fingerprint | 'none' {
+  const bare = format === 'access-key' ? value.fingerprint() : undefined;
+  return keyIn(value)?.fingerprint() ?? slotKeyWithin(value, keys) ?? bare ?? 'none';
+}
+
+function judgeConnectionString({ version, value }: CurrentSecret, { keys, hostNames }: Owner): Judgement {
+  const parsed = tryParse(value);
+  if (parsed === null) {
+    const fingerprint = slotKeyWithin(value, keys);
+    return { current: { is: 'unusable', code: 'NotAConnectionString', version, fingerprint }, address: null };
+  }
+  const fingerprint = keyIn(value)?.fingerprint() ?? null;
+  if (!hostNames.includes(parsed.hostname.toLowerCase())) {
+    return { current: { is: 'unusable', code: 'ForeignEndpoint', version, fingerprint }, address: null };
+  }
+  if (fingerprint === null) return { current: { is: 'passwordless', version }, address: null };
+  const { ambiguousAuth, server, audience } = parsed;
+  return {
+    current: { is: 'keyed', version, fingerprint, ambiguousAuth },
+    address: { server: server.replace(/\/$/, ''), audience: new URL(audience).origin },
+  };
+}
+
+/** A bare key does not say whose it is: it has to be in a slot, or to bear the resource's id in Microsoft's tag. */
+function judgeBareKey({ version, value, tags }: CurrentSecret, { resourceId, keys }: Owner): Judgement {
+  const fingerprint = value.fingerprint();
+  const isInSlot = [keys.primary, keys.secondary].some((key) => key.fingerprint() === fingerprint);
+  const isTagged = tags.ProviderAddress?.toLowerCase() === resourceId;
+  // A connection string where a bare key is expected has no form that could be kept.
+  const isBare = tryParse(value) === null;
+  if (isInSlot || (isTagged && isBare)) {
+    return { current: { is: 'keyed', version, fingerprint, ambiguousAuth: false }, address: null };
+  }
+  const within = slotKeyWithin(value, keys);
+  return { current: { is: 'unusable', code: 'UnrecognisedKey', version, fingerprint: within }, address: null };
+}

@@ -1,0 +1,46 @@
+import type { ResourceId, Target } from '../core/model.ts';
+import type { App } from './app.ts';
+import type { Partition, Ports } from './ports.ts';
+import { Problem } from './problems.ts';
+import { type TargetView, viewOf } from './target-view.ts';
+
+/** @throws Problem `TargetNotFound` for a name that rotation.json does not have */
+export function findTarget(name: string | undefined, { targets }: App): Target {
+  const target = targets.find((each) => each.name === name);
+  if (target === undefined) throw new Problem('TargetNotFound', 'Names are those of rotation.json.');
+  return target;
+}
+
+interface Found {
+  readonly target: Pick<Target, 'name' | 'resourceId'> & Partial<Target>;
+  readonly partition: Partition;
+}
+
+/**
+ * One target as the last look saw it. An orphan, removed from rotation.json in the middle of a rotation, answers to its
+ * last name.
+ *
+ * @throws Problem `TargetNotFound`; LedgerUnavailable
+ */
+export async function viewTarget(name: string | undefined, app: App, ports: Ports): Promise<TargetView> {
+  const { target, partition } = await findWithOrphans(name, app, ports);
+  return viewOf(target, partition);
+}
+
+/** The resource behind a name, orphans included. @throws Problem `TargetNotFound`; LedgerUnavailable */
+export async function resourceOf(name: string | undefined, app: App, ports: Ports): Promise<ResourceId> {
+  return (await findWithOrphans(name, app, ports)).target.resourceId;
+}
+
+async function findWithOrphans(name: string | undefined, app: App, ports: Ports): Promise<Found> {
+  const target = app.targets.find((each) => each.name === name);
+  if (target !== undefined) return { target, partition: await ports.ledger.read(target.resourceId) };
+  const { resources } = await ports.ledger.summaries();
+  const orphan = resources.find((each) => each.name === name && each.open && !isConfigured(each.resource, app));
+  if (orphan === undefined) throw new Problem('TargetNotFound', 'Names are those of rotation.json.');
+  const partition = await ports.ledger.read(orphan.resource);
+  return { target: { name: orphan.name ?? '', resourceId: orphan.resource }, partition };
+}
+
+const isConfigured = (resource: ResourceId, { targets }: App): boolean =>
+  targets.some(({ resourceId }) => resourceId === resource);

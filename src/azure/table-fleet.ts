@@ -1,0 +1,93 @@
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import { odata } from '@azure/data-tables';
+import { LedgerCorrupted } from '../app/errors.ts';
+import type { Claim, Fleet, FleetLook } from '../app/ports.ts';
+import { type Instant, parseResourceId, type ResourceId } from '../core/model.ts';
+import { decodeFreeze, encodeFreeze, FREEZE } from './ledger-rows.ts';
+import type { Storage } from './storage.ts';
+import { tableIn } from './table-access.ts';
+import { decode, encode, type Row, type Shape, text } from './table-row.ts';
+
+/** The partition beside those of the resources. No resource id reads like this, so no summary lists it. */
+const FLEET = 'fleet';
+/** Their timestamps are what they say: the service's clock, whoever wrote them. */
+const PAUSED = 'paused';
+const LIFTED = 'lifted';
+
+/** What binds the targets together, in Table storage. The clients, and with them tokens and connections, are shared by all invocations. */
+export function tableFleet(access: {
+  readonly storage: Storage;
+  readonly httpClient: HttpClient;
+}): (signal: AbortSignal) => Fleet {
+  const table = tableIn(access.storage, 'ledger', access.httpClient);
+
+  return (signal) => {
+    const look = async (): Promise<FleetLook> => {
+      const rows: Row[] = [];
+      const filter = odata`PartitionKey eq ${FLEET}`;
+      const now = await table.scan(signal, { filter }, (row) => rows.push(row));
+      return fleetIn(rows, now);
+    };
+    return {
+      look,
+
+      async claim({ name, resource, rotation }, over) {
+        const row = { ...keyOf(name), ...encode({ resource, rotation }) };
+        return over === null ? await table.create(signal, row) : await table.replace(signal, row, over.etag);
+      },
+
+      async release(resource, rotation) {
+        const { claims } = await look();
+        const held = claims.filter((claim) => claim.resource === resource && claim.rotation === rotation);
+        for (const { name, etag } of held) await table.remove(signal, keyOf(name), etag);
+      },
+
+      async setFreeze(freeze) {
+        if (freeze === null) await table.remove(signal, keyOf(FREEZE), '*');
+        else await table.put(signal, { ...keyOf(FREEZE), ...encodeFreeze(freeze) });
+      },
+
+      async pause() {
+        return await table.create(signal, { ...keyOf(PAUSED), ...encode({}) });
+      },
+
+      async lift() {
+        // First: lifted without a time, the fleet would be paused again by the very targets that a person has looked at.
+        await table.put(signal, { ...keyOf(LIFTED), ...encode({}) });
+        await table.remove(signal, keyOf(PAUSED), '*');
+      },
+    };
+  };
+}
+
+const keyOf = (rowKey: string) => ({ partitionKey: FLEET, rowKey });
+
+/** A corrupted row is named with its partition, and this one is no resource's. */
+const asResource = FLEET as ResourceId;
+
+function fleetIn(rows: readonly Row[], now: Instant): FleetLook {
+  const row = (rowKey: string) => rows.find((each) => each.rowKey === rowKey);
+  const writtenAt = (rowKey: string) => Date.parse(String(row(rowKey)?.timestamp)) || null;
+  const freeze = row(FREEZE);
+  return {
+    freeze: freeze ? decodeFreeze(asResource, freeze) : null,
+    pausedSince: writtenAt(PAUSED),
+    liftedAt: writtenAt(LIFTED),
+    claims: rows.flatMap((each) => (isClaim(String(each.rowKey)) ? [decodeClaim(each)] : [])),
+    now,
+  };
+}
+
+const isClaim = (rowKey: string): boolean => /^(flight\|\d+|group\|.+)$/.test(rowKey);
+
+function decodeClaim(row: Row): FleetLook['claims'][number] {
+  const rowKey = String(row.rowKey);
+  const { resource, rotation } = decode<Claimant>(asResource, rowKey, row, claimantShape);
+  // A place that nobody can be found for would never be given back.
+  if (parseResourceId(resource) !== resource) throw new LedgerCorrupted(asResource, rowKey);
+  return { name: rowKey as Claim['name'], resource, rotation, etag: String(row.etag) };
+}
+
+type Claimant = Pick<Claim, 'resource' | 'rotation'>;
+
+const claimantShape: Shape<Claimant> = { resource: text, rotation: text };

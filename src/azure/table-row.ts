@@ -1,0 +1,74 @@
+import { LedgerCorrupted } from '../app/errors.ts';
+import type { ResourceId } from '../core/model.ts';
+
+/** Raised when rows of the version before can no longer be read as they are. */
+const VERSION = 1;
+
+/** A property holds 32,768 UTF-16 units at most. */
+const PIECE = 30_000;
+
+/** A row as the table gives it: every property of ours is JSON, or a piece of it. */
+export type Row = Readonly<Record<string, unknown>>;
+export type Encoded = Readonly<Record<string, string | number>>;
+
+export function encode(fields: object): Encoded {
+  const pieces = Object.entries(fields).flatMap(([name, value]) => piecesOf(name, JSON.stringify(value)));
+  return { version: VERSION, ...Object.fromEntries(pieces) };
+}
+
+function piecesOf(name: string, json: string | undefined): [string, string][] {
+  const pieces: [string, string][] = [];
+  // Line separators that JSON allows and Azurite's reading of a transaction does not.
+  let rest = json?.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029') ?? '';
+  while (rest !== '') {
+    // Cut between the halves of a surrogate pair, both halves would be stored as U+FFFD.
+    const length = isHighSurrogate(rest.charCodeAt(PIECE - 1)) ? PIECE - 1 : PIECE;
+    pieces.push([pieces.length === 0 ? name : `${name}_${pieces.length}`, rest.slice(0, length)]);
+    rest = rest.slice(length);
+  }
+  return pieces;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+/** @throws LedgerCorrupted */
+export function decode<T>(resource: ResourceId, rowKey: string, row: Row, shape: Shape<T>): T {
+  if (row.version !== VERSION) throw new LedgerCorrupted(resource, rowKey);
+  const names = Object.keys(shape);
+  try {
+    const fields = Object.fromEntries(names.map((name) => [name, JSON.parse(joined(row, name))]));
+    if (anObject(shape)(fields)) return fields as T;
+  } catch {
+    // Told apart below: for whoever has to repair it, broken JSON and a wrong shape are the same.
+  }
+  throw new LedgerCorrupted(resource, rowKey);
+}
+
+function joined(row: Row, name: string): string {
+  let json = String(row[name] ?? '');
+  for (let piece = 1; row[`${name}_${piece}`] !== undefined; piece += 1) json += String(row[`${name}_${piece}`]);
+  return json;
+}
+
+export type Check = (value: unknown) => boolean;
+/** A check for each field, so that a new field does not compile until it is read back. */
+export type Shape<T> = { readonly [Field in keyof T]-?: Check };
+
+export const text: Check = (value) => typeof value === 'string';
+export const number: Check = (value) => typeof value === 'number';
+export const truth: Check = (value) => typeof value === 'boolean';
+export const list: Check = (value) => Array.isArray(value);
+export const something: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+export const anObject =
+  <T>(shape: Shape<T>): Check =>
+  (value) =>
+    something(value) &&
+    Object.entries(shape as Record<string, Check>).every(([name, check]) =>
+      check((value as Record<string, unknown>)[name]),
+    );

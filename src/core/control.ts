@@ -1,0 +1,22 @@
+import type { Freeze, Instant } from './model.ts';
+
+/** What people and the fleet have to say about a target, beside its own world. */
+export interface Control {
+  readonly freezes: readonly Freeze[];
+  readonly fleet: {
+    /** Too many targets are stalled or failing, and nobody has lifted it. */
+    readonly paused: boolean;
+    /** Whether another scheduled rotation may be in flight. */
+    readonly flight: 'free' | 'full';
+    /** Whether another target of the group is between publishing and retiring. */
+    readonly group: 'free' | 'taken';
+  };
+}
+
+export const NO_CONTROL: Control = { freezes: [], fleet: { paused: false, flight: 'free', group: 'free' } };
+
+/** The freeze that ends last; null where none is in force. */
+export function freezeInForce({ freezes }: Control, now: Instant): Freeze | null {
+  const inForce = freezes.filter(({ until }) => now < until);
+  return inForce.reduce<Freeze | null>((last, each) => (last === null || each.until > last.until ? each : last), null);
+}

@@ -1,0 +1,82 @@
+import type { Duration, Instant, Observation, Policy, SecretId, Slot, Target, TargetState } from './model.ts';
+
+/**
+ * What an age rests on. `recorded`: our own regeneration, or two looks of ours between which somebody else changed the
+ * key. `embedded`: newer keys carry their month. `published`: the first version that carried it, so not younger than
+ * that. `resource`: not older than its resource.
+ */
+export type AgeBasis = 'recorded' | 'embedded' | 'published' | 'resource';
+
+/** When a key was made. SignalR does not tell, so it is an interval; a bound that nobody knows is null. */
+export interface KeyAge {
+  readonly madeAfter: Instant | null;
+  readonly madeBefore: Instant | null;
+  /** The strongest of what the bounds rest on. */
+  readonly basis: AgeBasis | null;
+}
+
+type Bound = { readonly basis: AgeBasis | null; readonly after: Instant | null; readonly before: Instant | null };
+
+/** @param state must have learned `observation` */
+export function keyAge(
+  slot: Slot,
+  state: TargetState,
+  observation: Pick<Observation, 'resource' | 'embeddedMonths'>,
+): KeyAge {
+  const key = state.keys[slot];
+  if (key === null) return { madeAfter: null, madeBefore: null, basis: null };
+  if (key.recordedAt !== null) return { madeAfter: key.recordedAt, madeBefore: key.recordedAt, basis: 'recorded' };
+  const month = observation.embeddedMonths[slot];
+  const { createdAt } = observation.resource;
+  const published = firstPublished(key.fingerprint, state);
+  const bounds: readonly Bound[] = [
+    { basis: key.notSeenAt === null ? null : 'recorded', after: key.notSeenAt, before: key.firstSeenAt },
+    { basis: month === null ? null : 'embedded', after: month?.from ?? null, before: month?.to ?? null },
+    { basis: published === null ? null : 'published', after: null, before: published },
+    { basis: createdAt === null ? null : 'resource', after: createdAt, before: null },
+  ];
+  const after = bounds.flatMap((bound) => bound.after ?? []);
+  const before = bounds.flatMap((bound) => bound.before ?? []);
+  return {
+    madeAfter: after.length === 0 ? null : Math.max(...after),
+    madeBefore: before.length === 0 ? null : Math.min(...before),
+    basis: bounds.find((bound) => bound.basis !== null)?.basis ?? null,
+  };
+}
+
+function firstPublished(fingerprint: string, state: TargetState): Instant | null {
+  const secrets = Object.keys(state.publications) as SecretId[];
+  const since = secrets.flatMap(
+    (secret) => state.publications[secret]?.carried.find((key) => key.fingerprint === fingerprint)?.since ?? [],
+  );
+  return since.length === 0 ? null : Math.min(...since);
+}
+
+/**
+ * When a key's rotation is due. The youngest it can be counts; where only the oldest it can be is past `rotateAfter`,
+ * policy decides: never by itself, or at the target's own point of `adoptionSpread`, so that a fleet of unknown keys is
+ * not rotated all at once.
+ *
+ * @returns null where it is never due by itself
+ */
+export function keyDueAt(age: KeyAge, policy: Policy, adoptedAt: Instant): Instant | null {
+  const certain = age.madeBefore === null ? null : age.madeBefore + policy.rotateAfter;
+  if (policy.unknownAge === 'report') return certain;
+  const possible = Math.max(age.madeAfter === null ? adoptedAt : age.madeAfter + policy.rotateAfter, adoptedAt);
+  return certain === null ? possible : Math.min(certain, possible);
+}
+
+/** Where in `adoptionSpread` the target stands. Its day does not move when others come or go. */
+export function adoptionPoint(
+  { spread, policy }: Pick<Target, 'spread' | 'policy'>,
+  firstObservedAt: Instant,
+): Instant {
+  const within: Duration = Math.floor(spread * policy.adoptionSpread);
+  return firstObservedAt + within;
+}
+
+/** Since when a key may be older than is allowed: the oldest that it can be counts. null before that, or where nobody knows. */
+export function overdueSince(age: KeyAge, { maxKeyAge }: Policy, now: Instant): Instant | null {
+  const at = age.madeAfter === null ? null : age.madeAfter + maxKeyAge;
+  return at !== null && at <= now ? at : null;
+}
