@@ -55,7 +55,9 @@ const policy = {
     .enum(['due', 'report'])
     .optional()
     .describe('What decides where a key may be older than rotateAfter and may be not. Default: due.'),
-  adoptionSpread: duration.optional().describe('The first rotations of unknown keys are spread over it. Default: P14D.'),
+  adoptionSpread: duration
+    .optional()
+    .describe('The first rotations of unknown keys are spread over it. Default: P14D.'),
   secretExpiry: z
     .enum(['maxKeyAge', 'keep'])
     .optional()
@@ -72,7 +74,10 @@ const publication = z.strictObject({
     .enum(['connection-string', 'access-key'])
     .optional()
     .describe('A whole connection string, or the bare key. Default: connection-string.'),
-  required: z.boolean().optional().describe('Default: true. One that is missing, deleted or disabled and not required is skipped.'),
+  required: z
+    .boolean()
+    .optional()
+    .describe('Default: true. One that is missing, deleted or disabled and not required is skipped.'),
 });
 
 const consumerBase = { name, reads: z.array(secret).min(1).max(50).optional().describe('Default: every publication.') };

@@ -2,7 +2,6 @@ import type { SignalRResource } from './signalr-resource.ts';
 
 /** A resource as ARM describes it, in the model of the version that was asked for. */
 export function describeResource(resource: SignalRResource, apiVersion: string): Record<string, unknown> {
-  const createdAt = new Date(resource.createdAt).toISOString();
   const properties: Record<string, unknown> = {
     provisioningState: resource.provisioningState,
     externalIP: '203.0.113.10',
@@ -36,8 +35,9 @@ export function describeResource(resource: SignalRResource, apiVersion: string):
     resourceStopped: String(resource.stopped),
     ...resource.properties,
   };
+  const [tier, size] = resource.sku.split('_');
   return {
-    sku: { name: 'Standard_S1', tier: 'Standard', size: 'S1', capacity: 1 },
+    sku: { name: resource.sku, tier, size, capacity: 1 },
     properties: apiVersion < '2024-03-01' ? inThe2023Model(properties) : properties,
     kind: 'SignalR',
     identity: null,
@@ -46,14 +46,35 @@ export function describeResource(resource: SignalRResource, apiVersion: string):
     id: resource.id,
     name: resource.name,
     type: 'Microsoft.SignalRService/SignalR',
-    systemData: {
-      createdBy: 'someone@example.com',
-      createdByType: 'User',
-      createdAt,
-      lastModifiedBy: 'someone@example.com',
-      lastModifiedByType: 'User',
-      lastModifiedAt: createdAt,
+    systemData: systemDataOf(resource),
+  };
+}
+
+/** Custom domains are resources of their own, and so is the certificate of each. */
+export function describeCustomDomain(resource: SignalRResource, domainName: string): Record<string, unknown> {
+  const name = domainName.replaceAll('.', '-');
+  return {
+    properties: {
+      provisioningState: 'Succeeded',
+      domainName,
+      customCertificate: { id: `${resource.id}/customCertificates/${name}` },
     },
+    id: `${resource.id}/customDomains/${name}`,
+    name,
+    type: 'Microsoft.SignalRService/SignalR/customDomains',
+    systemData: systemDataOf(resource),
+  };
+}
+
+function systemDataOf(resource: SignalRResource): Record<string, unknown> {
+  const createdAt = new Date(resource.createdAt).toISOString();
+  return {
+    createdBy: 'someone@example.com',
+    createdByType: 'User',
+    createdAt,
+    lastModifiedBy: 'someone@example.com',
+    lastModifiedByType: 'User',
+    lastModifiedAt: createdAt,
   };
 }
 

@@ -1,4 +1,4 @@
-import { describeResource } from './arm-resource.ts';
+import { describeCustomDomain, describeResource } from './arm-resource.ts';
 import { type Answer, type Ask, type Clock, failure, fieldOf } from './http.ts';
 import { armAudience, principalOf } from './identity.ts';
 import type { ArmOperation, Operation, SignalRResource, SlotName } from './signalr-resource.ts';
@@ -47,6 +47,13 @@ export function answerArm(ask: Ask, resources: readonly SignalRResource[], clock
   switch (`${ask.method} ${action.toLowerCase()}`) {
     case 'GET ':
       return denied('read') ?? { status: 200, body: describeResource(resource, apiVersion) };
+    case 'GET customdomains':
+      return (
+        denied('read') ?? {
+          status: 200,
+          body: { value: resource.customDomains.map((domain) => describeCustomDomain(resource, domain)) },
+        }
+      );
     case 'POST listkeys':
       return (
         denied('listKeys') ?? {

@@ -54,8 +54,7 @@ function authorized(ask: Ask): Outcome {
 function audienceFits(audience: string, ask: Ask, resource: SignalRResource): boolean {
   if (!URL.canParse(audience)) return false;
   const url = new URL(audience);
-  const hosts = [resource.hostName, ...resource.customDomains.map((domain) => domain.toLowerCase())];
-  if (!/^https?:$/.test(url.protocol) || !hosts.includes(url.hostname)) return false;
+  if (!/^https?:$/.test(url.protocol) || !resource.hostNames.includes(url.hostname)) return false;
   const client = /^\/client(\/|$)/i.test(ask.path);
   if (client) return /^\/client\/?$/i.test(url.pathname) && sameHub(url.searchParams.get('hub'), ask.query.get('hub'));
   if (bare(url.pathname) !== bare(ask.path)) return false;

@@ -139,7 +139,7 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
 }
 
 function hostsOf(resource: SignalRResource): string[] {
-  return [resource.hostName, ...resource.customDomains, ...resource.endpointHosts].map((host) => host.toLowerCase());
+  return [...resource.hostNames, ...resource.endpointHosts.map((host) => host.toLowerCase())];
 }
 
 async function askOf(incoming: IncomingMessage): Promise<Ask | null> {

@@ -30,7 +30,8 @@ export interface SignalROptions {
   readonly regeneratedKeyShape?: KeyShape;
   /** Whole keys of one's own, for tests with known vectors. */
   readonly keys?: Partial<Record<SlotName, string>>;
-  /** Hosts that may stand in `Endpoint` and so in a token's audience. */
+  /** Default Standard_S1, or Premium_P1 with custom domains, which only that tier has. */
+  readonly sku?: string;
   readonly customDomains?: readonly string[];
   /** Hosts of ClientEndpoint and ServerEndpoint: they lead here, the audience stays `Endpoint`'s. */
   readonly endpointHosts?: readonly string[];
@@ -68,6 +69,7 @@ export class SignalRResource {
   readonly id: string;
   readonly hostName: string;
   readonly createdAt: number;
+  readonly sku: string;
   readonly customDomains: readonly string[];
   readonly endpointHosts: readonly string[];
   readonly properties: Readonly<Record<string, unknown>>;
@@ -96,6 +98,7 @@ export class SignalRResource {
     this.hostName = `${this.name}.service.signalr.net`.toLowerCase();
     this.createdAt = options.createdAt ?? clock.now() - 200 * day;
     this.customDomains = options.customDomains ?? [];
+    this.sku = options.sku ?? (this.customDomains.length > 0 ? 'Premium_P1' : 'Standard_S1');
     this.endpointHosts = options.endpointHosts ?? [];
     this.properties = options.properties ?? {};
     this.tags = options.tags ?? {};
@@ -104,6 +107,12 @@ export class SignalRResource {
       const key = options.keys?.[slot] ?? newKey(options.keyShape ?? 44, options.keysMadeAt ?? this.createdAt);
       this.#lives.push({ slot, key, acceptedFrom: Number.NEGATIVE_INFINITY, refusedFrom: Number.POSITIVE_INFINITY });
     }
+  }
+
+  /** What may stand in `Endpoint` and so in a token's audience: its own name, its private endpoint's, custom domains. */
+  get hostNames(): readonly string[] {
+    const privateName = this.hostName.replace('.', '.privatelink.');
+    return [this.hostName, privateName, ...this.customDomains.map((domain) => domain.toLowerCase())];
   }
 
   /** The keys as ARM lists them: a regenerated one at once, before it is live. */

@@ -54,7 +54,8 @@ export async function takeLease(
     const row = keep ? next : { ...next, lease: null };
     const written = await commitOnce(ledger, resource, etag, row, receipts);
     ({ etag } = written);
-    clock = { at: written.now, read: stopwatch() };
+    // The service tells whole seconds: a step back of less than one is none, and receipts never go back in time.
+    clock = { at: Math.max(written.now, now()), read: stopwatch() };
     current = next;
     undelivered.push(...receipts);
   };

@@ -1,0 +1,35 @@
+import type { Watched } from './watch.ts';
+
+export interface Outcome {
+  readonly outcome: 'rotated' | 'not-due' | 'held' | 'failed';
+  /** The condition's code, or the finding's. */
+  readonly code: string | null;
+}
+
+/** How a target stands; `failed` while it has come to nothing yet. */
+export function outcomeOf({ view, receipts, managed }: Watched): Outcome {
+  if (view?.condition) return { outcome: 'held', code: view.condition.code };
+  if (receipts.some(({ step }) => step === 'complete')) return { outcome: 'rotated', code: null };
+  // Before the first look nobody knows what is due; and what the scenario says is due may not be passed over.
+  const isIdle = view?.phase === 'nothing-due' && view.observedAt !== null && receipts.length === 0;
+  const mayBeIdle = managed.expected === null || managed.expected === 'not-due';
+  if (isIdle && mayBeIdle) return { outcome: 'not-due', code: view.findings[0]?.code ?? null };
+  return { outcome: 'failed', code: null };
+}
+
+/** Nothing more is to come that a run would wait for. A hold may still pass, unless it is what was to be shown. */
+export function isSettled(watched: Watched): boolean {
+  const { outcome } = outcomeOf(watched);
+  return outcome === 'rotated' || outcome === 'not-due' || (outcome === 'held' && watched.managed.expected === 'held');
+}
+
+/** Why a target does not make a run fine; null where it does. */
+export function faultOf(watched: Watched): string | null {
+  const { target, expected, consumers } = watched.managed;
+  const { outcome, code } = outcomeOf(watched);
+  const refused = consumers.filter(({ consumer }) => consumer.refused > 0).map(({ consumer }) => consumer.name);
+  if (outcome === 'failed') return `${target.name} has not completed a rotation.`;
+  if (outcome === 'held' && expected !== 'held') return `${target.name} is held: ${code}.`;
+  if (refused.length > 0) return `${target.name} had calls of ${refused.join(', ')} refused.`;
+  return null;
+}

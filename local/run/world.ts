@@ -1,0 +1,163 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { buildApp } from '../../scripts/build.ts';
+import type { Target } from '../../src/core/model.ts';
+import { type LocalAzure, startLocalAzure } from '../azure/server.ts';
+import type { SignalRResource } from '../azure/signalr-resource.ts';
+import { startAzurite } from '../azurite.ts';
+import { Consumer } from '../consumers/consumer.ts';
+import { type Host, type LogRecord, startHost } from '../host/start.ts';
+import type { Pace, Scenario, Scene, Staged, StagedConsumer } from '../scenarios/scenario.ts';
+import { CannotStart } from './cannot-start.ts';
+import { checkAgainstWorld, type ReadConfig, readConfig, writeConfig } from './config.ts';
+import { type KeyState, keyState } from './key-state.ts';
+
+export interface WorldOptions {
+  readonly scenario: Scenario;
+  readonly pace: Pace;
+  /** 0: any free one. */
+  readonly port: number;
+  /** A person's rotation.json; null for the scenario's. */
+  readonly configPath: string | null;
+  /** Nothing is wrong so far; now it takes a moment. */
+  readonly onStarting: () => void;
+  readonly log: (record: LogRecord) => void;
+  readonly onFatal: (error: Error) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Everything that runs: the app in its host, the Azure around it, and the applications that must not notice. */
+export interface World {
+  readonly url: string;
+  readonly azure: LocalAzure;
+  readonly configPath: string;
+  /** In the order of rotation.json. */
+  readonly targets: readonly Managed[];
+  /** They call no more, so that what they counted is final. */
+  dismissConsumers(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface Managed {
+  readonly target: Target;
+  readonly resource: SignalRResource;
+  readonly about: string;
+  /** Before the app looked at anything. */
+  readonly before: KeyState;
+  /** null under a person's own rotation.json, of which nobody can say. */
+  readonly expected: Staged['expected'] | null;
+  readonly consumers: readonly Using[];
+}
+
+export interface Using {
+  readonly consumer: Consumer;
+  readonly acknowledges: boolean;
+}
+
+/** Of a consumer's tokens, and so below the policy's. */
+const tokenLifetime = 3_000;
+
+/** @throws CannotStart; the signal's reason, when it aborts meanwhile */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const ends: (() => Promise<unknown>)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= endAll(ends);
+    return stopping;
+  };
+  try {
+    const own = options.configPath === null ? null : readConfig(options.configPath);
+    const azure = await startLocalAzure();
+    ends.push(() => azure.close());
+    const scene = options.scenario.build(azure, options.pace);
+    if (own) checkAgainstWorld(own, azure);
+    options.onStarting();
+    const directory = await mkdtemp(join(tmpdir(), 'signalr-key-rotation-'));
+    ends.push(() => rm(directory, { recursive: true, force: true }));
+    const read = own ?? (await writeConfig(directory, scene.rotation));
+    const cast = read.config.targets.map((target) => castOf(target, scene, own !== null, azure));
+    const host = await startApp(options, azure, read, ends);
+    const targets = cast.map(({ staged, ...rest }) => ({
+      ...rest,
+      consumers: usersOf(rest.target, staged, azure, host),
+    }));
+    const consumers = targets.flatMap((managed) => managed.consumers.map(({ consumer }) => consumer));
+    const dismissConsumers = async () => {
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
+    };
+    ends.push(dismissConsumers);
+    for (const consumer of consumers) consumer.run(200);
+    return { url: host.url, azure, configPath: read.path, targets, dismissConsumers, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Whoever depends on the others goes first: last in, first out. What cannot be ended must not keep the rest alive. */
+async function endAll(ends: readonly (() => Promise<unknown>)[]): Promise<void> {
+  for (const end of ends.toReversed()) await end().catch(() => {});
+}
+
+async function startApp(
+  { port, log, onFatal, signal }: WorldOptions,
+  azure: LocalAzure,
+  { path }: ReadConfig,
+  ends: (() => Promise<unknown>)[],
+): Promise<Host> {
+  const built = buildApp().catch((error: unknown) => {
+    throw new CannotStart('The app cannot be built:', [messageOf(error)]);
+  });
+  // Without the signal: it would end the storage at once, before the host has finished writing to it.
+  const stored = startAzurite().catch((error: unknown) => {
+    throw new CannotStart('The storage emulator does not start:', [messageOf(error)]);
+  });
+  ends.push(() => stored.then((azurite) => azurite.stop()));
+  const [azurite] = await Promise.all([stored, built]);
+  signal.throwIfAborted();
+  const hostJson = JSON.parse(await readFile('host.json', 'utf8'));
+  // What a developer's shell may have set for the real Azure would lead the app out of this one.
+  delete process.env.AZURE_CLIENT_ID;
+  process.env.NO_PROXY = '127.0.0.1';
+  const env = {
+    ...azure.settings,
+    AzureWebJobsStorage: azurite.connectionString,
+    ROTATION_CONFIG: path,
+    SWEEP_SCHEDULE: '*/2 * * * * *',
+    WEBSITE_AUTH_ENABLED: 'false',
+  };
+  const main = resolve('dist/index.cjs');
+  const host = await startHost({ main, hostJson, env, port, log, onFatal }).catch((error: unknown) => {
+    throw isAboutPort(error)
+      ? new CannotStart(error.message)
+      : new CannotStart('The app does not start in its host:', [messageOf(error)]);
+  });
+  ends.push(() => host.stop());
+  return host;
+}
+
+/** The host's own words say what to do. */
+const isAboutPort = (error: unknown): error is Error =>
+  error instanceof Error && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE';
+
+function castOf(target: Target, scene: Scene, isOwnConfig: boolean, azure: LocalAzure) {
+  const staged = scene.resources.find(({ resource }) => resource.id.toLowerCase() === target.resourceId);
+  if (!staged) throw new Error(`The scenario has no resource for ${target.name}.`);
+  const { resource, about, expected } = staged;
+  const before = keyState(target, resource, azure);
+  return { target, resource, about, before, expected: isOwnConfig ? null : expected, staged: staged.consumers };
+}
+
+function usersOf(target: Target, staged: readonly StagedConsumer[], azure: LocalAzure, { url }: Host): Using[] {
+  return staged.map(({ name, secret, rereads }) => {
+    // The app refuses acknowledgements of a consumer that it does not know, each time anew.
+    const listed = target.consumers.find((consumer) => consumer.name === name);
+    const acknowledges = listed?.evidence.kind === 'ack';
+    const ack = acknowledges ? { ack: { base: url, target: target.name } } : {};
+    const consumer = new Consumer({ name, secret, platform: azure.settings, rereads, tokenLifetime, ...ack });
+    return { consumer, acknowledges };
+  });
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

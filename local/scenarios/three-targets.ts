@@ -1,0 +1,120 @@
+import type { LocalAzure } from '../azure/server.ts';
+import type { Pace, Scenario, Scene, Staged } from './scenario.ts';
+
+/** An old target, a new one that is published in two vaults, and one that needs no key. Nothing goes wrong. */
+export const threeTargets: Scenario = {
+  name: 'three-targets',
+  build(azure, pace) {
+    const targets = [chat(azure), orders(azure), status(azure)];
+    return {
+      rotation: { defaults: policy(pace), targets: targets.map(({ target }) => target) },
+      resources: targets.map(({ staged }) => staged),
+    } satisfies Scene;
+  },
+};
+
+/** Seconds where production has days. */
+const policy = (pace: Pace) => ({
+  ...pace,
+  observeEvery: 'PT3S',
+  // A fleet would adopt keys of unknown age over two weeks; here all of them are due at once.
+  adoptionSpread: 'PT0S',
+  verification: { within: 'PT30S', settle: 'PT2S' },
+  // Longer than the consumers' tokens live, as a careful operator would say it.
+  switchover: { maxWait: 'PT1M', tokenLifetime: 'PT4S' },
+});
+
+/** Far enough above the readers' 2 s for a machine that is busy with other things. */
+const elapsed = { evidence: 'elapsed', after: 'PT6S' } as const;
+const rereads = 2_000;
+
+interface Part {
+  readonly target: Record<string, unknown>;
+  readonly staged: Staged;
+}
+
+function chat(azure: LocalAzure): Part {
+  const resource = azure.addSignalR({ name: 'chat-prod', keyShape: 44 });
+  const vault = azure.addVault('kv-chat');
+  const secret = vault.idOf('signalr');
+  vault.set('signalr', resource.connectionString('primary'));
+  return {
+    target: {
+      name: 'chat-prod',
+      resourceId: resource.id,
+      publications: [{ secret }],
+      consumers: [
+        { name: 'web', evidence: 'ack' },
+        { name: 'worker', ...elapsed },
+      ],
+    },
+    staged: {
+      resource,
+      about: 'old 44-character keys, consumers on the primary',
+      expected: 'rotated',
+      consumers: [
+        { name: 'web', secret, evidence: 'ack', rereads },
+        { name: 'worker', secret, evidence: 'elapsed', rereads },
+      ],
+    },
+  };
+}
+
+function orders(azure: LocalAzure): Part {
+  const clientHost = 'live.orders.example';
+  const resource = azure.addSignalR({
+    name: 'orders-eu',
+    resourceGroup: 'rg-orders',
+    keyShape: 84,
+    keysMadeAt: Date.now(),
+    endpointHosts: [clientHost],
+  });
+  const value = `${resource.connectionString('secondary')}ClientEndpoint=https://${clientHost};`;
+  const [main, mirror] = [azure.addVault('kv-orders'), azure.addVault('kv-mirror')];
+  main.set('signalr', value);
+  mirror.set('signalr', value);
+  const [inMain, inMirror] = [main.idOf('signalr'), mirror.idOf('signalr')];
+  return {
+    target: {
+      name: 'orders-eu',
+      resourceId: resource.id,
+      publications: [{ secret: inMain }, { secret: inMirror }],
+      consumers: [
+        { name: 'gateway', reads: [inMain], evidence: 'ack' },
+        { name: 'mirror', reads: [inMirror], evidence: 'ack' },
+        { name: 'billing', reads: [inMirror], ...elapsed },
+      ],
+    },
+    staged: {
+      resource,
+      about: '84-character keys in two vaults, on the secondary',
+      expected: 'rotated',
+      consumers: [
+        { name: 'gateway', secret: inMain, evidence: 'ack', rereads },
+        { name: 'mirror', secret: inMirror, evidence: 'ack', rereads: 3_000 },
+        { name: 'billing', secret: inMirror, evidence: 'elapsed', rereads },
+      ],
+    },
+  };
+}
+
+/** Its readers sign in with Entra, so nobody has to be listed and nothing is ever due. */
+function status(azure: LocalAzure): Part {
+  const resource = azure.addSignalR({ name: 'status-page', resourceGroup: 'rg-status', keyShape: 84 });
+  const vault = azure.addVault('kv-status');
+  vault.set('signalr', `Endpoint=https://${resource.hostName};AuthType=azure.msi;Version=1.0;`);
+  return {
+    target: {
+      name: 'status-page',
+      resourceId: resource.id,
+      publications: [{ secret: vault.idOf('signalr') }],
+      switchover: { unlisted: 'hold' },
+    },
+    staged: {
+      resource,
+      about: 'passwordless: publishes no key, so none rotates',
+      expected: 'not-due',
+      consumers: [],
+    },
+  };
+}

@@ -1,0 +1,257 @@
+import { createServer } from 'node:net';
+import { stripVTControlCharacters } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startLocalAzure } from '../../local/azure/server.ts';
+import type { RunDocument, TargetDocument } from '../../local/run/document.ts';
+import { runOnce } from '../../local/run/run.ts';
+import type { World } from '../../local/run/world.ts';
+import { oneRotation, ongoing, type Scenario } from '../../local/scenarios/scenario.ts';
+import { threeTargets } from '../../local/scenarios/three-targets.ts';
+import { Timeline } from '../../local/timeline/timeline.ts';
+import { looksLikeKey } from '../../src/app/outside-text.ts';
+import { until } from './host/running.ts';
+import { Terminal } from './run/a-terminal.ts';
+import { documentSchema } from './run/document-schema.ts';
+import { aConfig, childrenOf, isAlive, npmStart } from './run/npm-start.ts';
+
+// One file for all that builds the app: two builds at a time would take the bundle from under each other.
+
+const noSignal = new AbortController().signal;
+
+async function runInHere(scenario: Scenario, options: Partial<Parameters<typeof runOnce>[0]> = {}) {
+  const terminal = new Terminal();
+  const timeline = new Timeline(terminal, { isOnce: true });
+  const worlds: World[] = [];
+  const onStarted = (started: World) => void worlds.push(started);
+  const common = { scenario, port: 0, configPath: null, audience: timeline, signal: noSignal, onStarted };
+  const document = await runOnce({ ...common, ...options });
+  timeline.summary(document);
+  const [world] = worlds;
+  if (!world) throw new Error('The world has not started.');
+  return { document, world, shown: terminal.text };
+}
+
+describe('one whole run', { timeout: 120_000 }, () => {
+  let document: RunDocument;
+  let world: World;
+  let shown: string;
+  const before = new Set<string>();
+
+  beforeAll(async () => {
+    ({ document, world, shown } = await runInHere({
+      name: threeTargets.name,
+      build(azure, pace) {
+        const scene = threeTargets.build(azure, pace);
+        for (const { keys } of azure.resources) for (const key of Object.values(keys)) before.add(key);
+        return scene;
+      },
+    }));
+  }, 120_000);
+
+  const targets = () => Object.fromEntries(document.targets.map((target) => [target.name, target]));
+  const rotated = () => document.targets.filter(({ outcome }) => outcome === 'rotated');
+
+  it('is told by a document of the published format', () => {
+    expect(documentSchema.parse(document)).toEqual(document);
+    expect(document).toMatchObject({ ok: true, reason: null });
+    expect(document.targets.map(({ name, outcome, code }) => [name, outcome, code])).toEqual([
+      ['chat-prod', 'rotated', null],
+      ['orders-eu', 'rotated', null],
+      ['status-page', 'not-due', 'NothingPublished'],
+    ]);
+  });
+
+  it('replaces both keys of each due target, in the order that breaks nobody', () => {
+    for (const { steps, before: was, after } of rotated()) {
+      expect(steps.map(({ step, role }) => (role ? `${step} ${role}` : step))).toEqual([
+        'condemn',
+        'regenerate standby',
+        'publish',
+        'await-consumers',
+        'soak',
+        'regenerate outgoing',
+        'confirm-dead',
+        'disable-old-versions',
+        'complete',
+      ]);
+      expect(new Set(steps.map(({ rotation }) => rotation)).size).toBe(1);
+      expect(after.primary).not.toBe(was.primary);
+      expect(after.secondary).not.toBe(was.secondary);
+    }
+  });
+
+  it('swaps the roles, whichever slot the consumers were on', () => {
+    const actives = (name: string) => [targets()[name]?.before.active, targets()[name]?.after.active];
+    expect(actives('chat-prod')).toEqual(['primary', 'secondary']);
+    expect(actives('orders-eu')).toEqual(['secondary', 'primary']);
+    expect(actives('status-page')).toEqual([null, null]);
+  });
+
+  it('leaves one enabled version in each secret, with the active key', () => {
+    for (const { publications, after } of rotated()) {
+      for (const { versions } of publications) {
+        expect(versions.map(({ enabled }) => enabled)).toEqual([false, true]);
+        expect(versions.at(-1)?.fingerprint).toBe(after.active && after[after.active]);
+      }
+    }
+    expect(targets()['status-page']?.publications[0]?.versions).toMatchObject([{ fingerprint: null, enabled: true }]);
+  });
+
+  it('refuses nobody, while everybody keeps calling', () => {
+    const names = ({ consumers }: TargetDocument) => consumers.map(({ name }) => name);
+    expect(rotated().map(names)).toEqual([
+      ['web', 'worker'],
+      ['gateway', 'mirror', 'billing'],
+    ]);
+    for (const { calls, refused } of rotated().flatMap(({ consumers }) => consumers)) {
+      expect(refused).toBe(0);
+      expect(calls).toBeGreaterThan(50);
+    }
+  });
+
+  it('shows every step and every switch, in 80 columns', () => {
+    const lines = stripVTControlCharacters(shown).split('\n');
+    const words = ['condemn', 'regenerate', 'publish', 'wait', 'switched', 'soak', 'prove', 'disable', 'complete'];
+    for (const word of words) expect(lines.filter((line) => line.includes(`chat-prod    ${word} `))).not.toEqual([]);
+    expect(lines.filter((line) => /billing: \w{8} → \w{8}/.test(line))).toHaveLength(1);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines.some((line) => /^chat-prod +■+·* .* 0 refused$/.test(line))).toBe(true);
+  });
+
+  it('never shows a key or a token', () => {
+    const published = world.azure.vaults.flatMap((vault) => vault.versions('signalr').map(({ value }) => value));
+    const after = world.azure.resources.flatMap(({ keys }) => Object.values(keys));
+    // Each slot was regenerated once, so before and after are all the keys that there ever were.
+    expect(world.azure.resources.map(({ operations }) => operations.length)).toEqual([2, 2, 0]);
+    expect(before.size).toBe(6);
+    const told = shown + JSON.stringify(document);
+    for (const secret of [...before, ...after, ...published]) expect(told.includes(secret)).toBe(false);
+    expect(looksLikeKey(told)).toBe(false);
+  });
+});
+
+describe('a run that cannot end well', { timeout: 60_000 }, () => {
+  const locked = (expected: 'rotated' | 'held'): Scenario => ({
+    name: 'locked',
+    build(azure) {
+      const { rotation, resources } = threeTargets.build(azure, oneRotation);
+      for (const vault of azure.vaults) if (vault.name === 'kv-chat') vault.forbid('getSecret', 'rotator');
+      const { defaults, targets } = rotation as { defaults: unknown; targets: unknown[] };
+      return {
+        rotation: { defaults, targets: targets.slice(0, 1) },
+        resources: resources.slice(0, 1).map((staged) => ({ ...staged, expected })),
+      };
+    },
+  });
+
+  it('is given up in time, and says who is held', async () => {
+    const { document, shown } = await runInHere(locked('rotated'), { giveUpAfter: 8_000 });
+    expect(document).toMatchObject({
+      ok: false,
+      reason: 'Given up after 8 s. chat-prod is held: PublicationUnreadable.',
+      targets: [{ outcome: 'held', code: 'PublicationUnreadable' }],
+    });
+    expect(stripVTControlCharacters(shown)).toMatch(/chat-prod +alert +TargetHeld/);
+  });
+
+  it('is fine where being held is what was to be shown', async () => {
+    const { document } = await runInHere(locked('held'));
+    expect(document).toMatchObject({ ok: true, reason: null, targets: [{ outcome: 'held' }] });
+  });
+});
+
+describe('npm start', { timeout: 120_000 }, () => {
+  it('prints the document on stdout and nothing else, the timeline on stderr', async () => {
+    const { code, stdout, stderr } = await npmStart(['--once', '--json']).ended;
+    expect(stderr).toContain('complete');
+    expect(stdout).toBe(`${JSON.stringify(documentSchema.parse(JSON.parse(stdout)), null, 2)}\n`);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, reason: null });
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('\x1b');
+    for (const told of [stdout, stderr]) expect(looksLikeKey(told)).toBe(false);
+  });
+
+  it.each([
+    ['until stopped', []],
+    ['to the end', ['--once', '--json']],
+  ])('%s: with a bad rotation.json lists every problem with its path, and fails', async (_, args) => {
+    const path = await aConfig({
+      defaults: { rotateAfter: 'P2M' },
+      targets: [{ name: 'Chat', resourceId: 'chat', publications: [], surprise: 1 }],
+    });
+    const { code, stdout, stderr } = await npmStart(args, { ROTATION_CONFIG: path }).ended;
+    expect(code).toBe(1);
+    const paths = ['defaults.rotateAfter', ...['name', 'resourceId', 'publications', 'surprise'].map(inTarget)];
+    for (const each of paths) expect(stderr).toContain(`\n  ${each}: `);
+    if (args.length === 0) return;
+    const document = documentSchema.parse(JSON.parse(stdout));
+    expect(document).toMatchObject({ ok: false, targets: [] });
+    for (const each of paths) expect(document.reason).toContain(each);
+  });
+  const inTarget = (property: string) => `targets[0].${property}`;
+
+  it('says what a rotation.json names that does not exist locally', async () => {
+    const secret = 'https://kv-other.vault.azure.net/secrets/signalr';
+    const resourceId = '/subscriptions/1/resourceGroups/rg/providers/Microsoft.SignalRService/signalR/other';
+    const path = await aConfig({
+      targets: [{ name: 'other', resourceId, publications: [{ secret }], switchover: { unlisted: 'hold' } }],
+    });
+    const { code, stderr } = await npmStart([], { ROTATION_CONFIG: path }).ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/targets\[0\]\.resourceId: does not exist locally/);
+    expect(stderr).toMatch(/targets\[0\]\.publications\[0\]\.secret: does not exist locally/);
+  });
+
+  it('fails when its port is taken, and leaves nothing behind', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const address = other.address();
+    const port = typeof address === 'object' ? String(address?.port) : '';
+    const { code, stdout, stderr } = await npmStart(['--once', '--json'], { PORT: port }).ended;
+    other.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Port ${port} is taken`);
+    expect(documentSchema.parse(JSON.parse(stdout)).reason).toContain(`Port ${port} is taken`);
+  });
+
+  it('takes a rotation.json of one’s own, and ends everything at Ctrl+C', async () => {
+    const azure = await startLocalAzure();
+    const { rotation } = threeTargets.build(azure, ongoing);
+    await azure.close();
+    const { targets, ...rest } = rotation as { targets: unknown[] };
+    const running = npmStart([], { ROTATION_CONFIG: await aConfig({ ...rest, targets: targets.slice(0, 1) }) });
+    await until(() => /chat-prod +condemn/.test(running.said.stdout), Boolean, 30_000);
+    expect(running.said.stdout).not.toContain('orders-eu');
+    const children = await childrenOf(running.pid);
+    // esbuild's service may still be there beside Azurite.
+    expect(children.length).toBeGreaterThan(0);
+    // As npm does: the terminal's and its own.
+    running.kill('SIGINT');
+    running.kill('SIGINT');
+    const { code, stderr } = await running.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    await until(() => !children.some(isAlive));
+  });
+
+  it('that is interrupted on its way to the end has not succeeded', async () => {
+    const running = npmStart(['--once', '--json']);
+    await until(() => /condemn/.test(running.said.stderr), Boolean, 30_000);
+    running.kill('SIGTERM');
+    const { code, stdout } = await running.ended;
+    expect(code).toBe(1);
+    const { ok, reason, targets } = documentSchema.parse(JSON.parse(stdout));
+    expect(ok).toBe(false);
+    expect(reason).toMatch(/^Interrupted by SIGTERM\./);
+    expect(targets.map(({ outcome }) => outcome)).toContain('failed');
+  });
+
+  it('explains itself, and says which option it does not understand', async () => {
+    const say = (option: string) => npmStart([option]).ended;
+    const [help, unknown, alone] = await Promise.all([say('--help'), say('--onec'), say('--json')]);
+    expect(help.code).toBe(0);
+    for (const word of ['--once', '--json', 'PORT', 'ROTATION_CONFIG', 'NO_COLOR']) expect(help.stdout).toContain(word);
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(unknown.stderr).toContain("'--onec'");
+    expect(alone).toMatchObject({ code: 2, stdout: '' });
+  });
+});
