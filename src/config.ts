@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { fileSchema, type PolicyFile, policySchema, type TargetFile, targetSchema } from './config-schema.ts';
+import type { FleetLimits } from './core/control.ts';
 import { parseDuration } from './core/duration.ts';
 import {
   type Consumer,
@@ -23,14 +24,6 @@ export interface RotationConfig {
   readonly fleet: FleetLimits;
   /** Lower-case hex SHA-256 of the file, named in every receipt. */
   readonly hash: string;
-}
-
-/** How many targets may be on the move at a time. */
-export interface FleetLimits {
-  readonly maxInFlight: number;
-  readonly pauseAfterStalled: number;
-  /** null: all that want it. */
-  readonly maxPerSweep: number | null;
 }
 
 export type Parsed<T> =

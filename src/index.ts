@@ -7,14 +7,14 @@ import { signalRDataPlane } from './azure/data-plane.ts';
 import { keyVaultSecrets } from './azure/key-vault.ts';
 import { reconcileQueue } from './azure/reconcile-queue.ts';
 import { signalRKeys } from './azure/signalr-keys.ts';
-import { StorageNotConfigured, storageFrom } from './azure/storage.ts';
+import { type Storage, StorageNotConfigured, storageFrom } from './azure/storage.ts';
 import { tableFleet } from './azure/table-fleet.ts';
 import { tableLedger } from './azure/table-ledger.ts';
 import { LocalAzureRefused, localAzureFrom, transportFor } from './azure/transport.ts';
-import type { RotationConfig } from './config.ts';
+import type { ConfigFault, RotationConfig } from './config.ts';
 import type { Surface } from './functions/http/route.ts';
 import { register } from './functions/register.ts';
-import { type Authentication, type Environment, loadSettings } from './settings.ts';
+import { type Environment, loadSettings } from './settings.ts';
 
 /** Composition root: configuration -> adapters -> app -> triggers. Nothing else reads the environment. */
 register(surfaceOf(process.env));
@@ -22,24 +22,39 @@ register(surfaceOf(process.env));
 function surfaceOf(env: Environment): Surface {
   const loaded = loadSettings(env);
   const { authentication } = loaded;
-  if (!loaded.ok) return { authentication, app: { faults: loaded.faults } };
+  const places = findPlaces(env);
+  // A bundle that does not load answers nothing at all; one that does can say everything that is wrong.
+  const faults = [...(loaded.ok ? [] : loaded.faults), ...('faults' in places ? places.faults : [])];
+  if (!loaded.ok || 'faults' in places) return { authentication, app: { faults } };
+  return { authentication, app: compose(loaded.config, loaded.installation, openAzure(env, places)) };
+}
+
+interface Places {
+  readonly localAzure: URL | null;
+  readonly storage: Storage;
+}
+
+function findPlaces(env: Environment): Places | { readonly faults: readonly ConfigFault[] } {
+  const localAzure = found('LOCAL_AZURE', () => localAzureFrom(env));
+  const storage = found('AzureWebJobsStorage', () => storageFrom(env));
+  const faults = [localAzure, storage].flatMap((each) => ('fault' in each ? each.fault : []));
+  return 'fault' in localAzure || 'fault' in storage ? { faults } : { localAzure: localAzure.at, storage: storage.at };
+}
+
+function found<T>(path: string, find: () => T): { readonly at: T } | { readonly fault: ConfigFault } {
   try {
-    return { authentication, app: compose(loaded.config, loaded.installation, env) };
+    return { at: find() };
   } catch (error) {
-    // A bundle that does not load answers nothing at all; one that does can say what is wrong.
-    if (error instanceof StorageNotConfigured) return misconfigured(authentication, 'AzureWebJobsStorage', error);
-    if (error instanceof LocalAzureRefused) return misconfigured(authentication, 'LOCAL_AZURE', error);
+    if (error instanceof StorageNotConfigured || error instanceof LocalAzureRefused) {
+      return { fault: { path, message: error.message } };
+    }
     throw error;
   }
 }
 
-function misconfigured(authentication: Authentication, path: string, { message }: Error): Surface {
-  return { authentication, app: { faults: [{ path, message }] } };
-}
-
-function compose(config: RotationConfig, installation: string, settings: Environment): App {
+function compose(config: RotationConfig, installation: string, openPorts: OpenPorts): App {
   return {
-    openPorts: openAzure(settings),
+    openPorts,
     targets: config.targets,
     fleet: config.fleet,
     installation,
@@ -54,10 +69,9 @@ function compose(config: RotationConfig, installation: string, settings: Environ
   };
 }
 
-function openAzure(settings: Environment): OpenPorts {
-  const httpClient = transportFor(localAzureFrom(settings));
+function openAzure(settings: Environment, { localAzure, storage }: Places): OpenPorts {
+  const httpClient = transportFor(localAzure);
   const credential = managedIdentity(settings.AZURE_CLIENT_ID ?? null);
-  const storage = storageFrom(settings);
   const keys = signalRKeys({ credential, httpClient });
   const secrets = keyVaultSecrets({ credential, httpClient });
   const dataPlane = signalRDataPlane({ httpClient, now: Date.now, connectionId: randomUUID });

@@ -80,8 +80,8 @@ describe('a bad rotation.json', () => {
       'targets[0].windows',
       'colour',
     ]);
-    expect(faultsOfTarget({ publications: [{ secret: SECRET, format: 'access-key' }] })[0]?.path).toBe(
-      'targets[0].publications[0].format',
+    expect(faultsOfTarget({ publications: [{ secret: SECRET, slot: 'primary' }] })[0]?.path).toBe(
+      'targets[0].publications[0].slot',
     );
   });
 

@@ -7,6 +7,7 @@ import {
   type Shows,
   type Target,
 } from '../core/model.ts';
+import { participantsOf } from '../core/participants.ts';
 import { hint } from './hint.ts';
 import type { LedgerRecord, Ports } from './ports.ts';
 import { Problem } from './problems.ts';
@@ -28,14 +29,21 @@ export interface Believed {
 /**
  * Takes down what a consumer says that it uses now.
  *
- * @throws Problem `ConsumerNotFound`; `InvalidRequest` for a secret that it does not read; `AckOutdated` for what the
- *   ledger knows to be superseded, which is recorded all the same: it shows who is back on the old key
+ * @param maySpeakFor whether the caller may speak for the consumer
+ * @throws Problem `ConsumerNotFound`; `Forbidden`; `InvalidRequest` for a secret that it does not read; `AckOutdated` for
+ *   what the ledger knows to be superseded, which is recorded all the same: it shows who is back on the old key
  * @throws LedgerUnavailable
  */
-export async function acknowledge(target: Target, ack: Ack, ports: Ports): Promise<readonly Believed[]> {
-  const consumer = findConsumer(target, ack.consumer);
-  const secrets = secretsOf(consumer, ack);
+export async function acknowledge(
+  target: Target,
+  ack: Ack,
+  maySpeakFor: (consumer: Consumer) => boolean,
+  ports: Ports,
+): Promise<readonly Believed[]> {
   const { record } = await ports.ledger.read(target.resourceId);
+  const consumer = findConsumer(target, ack.consumer, record);
+  if (!maySpeakFor(consumer)) throw new Problem('Forbidden', `You may not acknowledge for ${consumer.name}.`);
+  const secrets = secretsOf(consumer, ack);
   for (const secret of secrets) {
     await ports.ledger.insertInbox(target.resourceId, {
       kind: 'ack',
@@ -50,23 +58,21 @@ export async function acknowledge(target: Target, ack: Ack, ports: Ports): Promi
     throw new Problem(
       'AckOutdated',
       'Restart the consumer so that it reads the current version, and acknowledge again.',
-      {
-        more: { current: outdated.map((secret) => currentOf(secret, record)) },
-      },
+      { more: { current: outdated.map((secret) => currentOf(secret, record)) } },
     );
   }
   return secrets.map((secret) => believedOf(secret, ack.shows, record));
 }
 
-export function findConsumer(target: Target, name: string): Consumer {
-  const consumer = target.consumers.find((c) => c.name === name);
-  if (consumer === undefined) {
-    throw new Problem(
-      'ConsumerNotFound',
-      `Target ${target.name} lists no consumer of that name: add it to rotation.json.`,
-    );
-  }
-  return consumer;
+/** One that was removed from rotation.json is still awaited by the rotation that began with it, so it may still speak. */
+function findConsumer(target: Target, name: string, record: LedgerRecord | null): Consumer {
+  const { consumers } = record === null ? target : participantsOf(target, record.state);
+  const consumer = consumers.find((c) => c.name === name);
+  if (consumer !== undefined) return consumer;
+  throw new Problem(
+    'ConsumerNotFound',
+    `Target ${target.name} lists no consumer of that name: add it to rotation.json.`,
+  );
 }
 
 function secretsOf({ reads }: Consumer, { secret, shows }: Ack): readonly SecretId[] {

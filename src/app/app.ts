@@ -1,5 +1,5 @@
+import type { FleetLimits } from '../core/control.ts';
 import type { Duration, Target } from '../core/model.ts';
-import type { FleetLimits } from './fleet-limits.ts';
 import type { Log } from './log.ts';
 import type { OpenPorts } from './ports.ts';
 import type { SecretValue } from './secret-value.ts';

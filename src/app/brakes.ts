@@ -1,7 +1,6 @@
-import type { Control } from '../core/control.ts';
+import type { Control, FleetLimits } from '../core/control.ts';
 import type { Freeze, Target } from '../core/model.ts';
 import { PortError } from './errors.ts';
-import type { FleetLimits } from './fleet-limits.ts';
 import type { Claim, FleetLook, Ports } from './ports.ts';
 
 type Held = FleetLook['claims'][number];
@@ -80,7 +79,7 @@ async function claim(
   wanted: Claim,
 ): Promise<boolean> {
   const holder = claims.find(({ name }) => name === wanted.name) ?? null;
-  if (holder?.rotation === wanted.rotation) return true;
+  if (holder?.resource === wanted.resource && holder.rotation === wanted.rotation) return true;
   if (holder !== null && !(await isTakeable(ports, target, holder))) return false;
   return ports.fleet.claim(wanted, holder);
 }

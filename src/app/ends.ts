@@ -25,6 +25,7 @@ export function endOfPause(pause: Pause, lease: Lease, target: Target, configHas
       condition: null,
       awaiting: pause.kind === 'await-consumers' ? pause.awaiting : [],
       attempt: 0,
+      stuckSince: null,
       wakeAt: pause.wakeAt,
       ...(isWaitOfRotation ? { receiptedWait: pause.kind } : {}),
     },
@@ -57,6 +58,7 @@ function endOfHold(
     since: begins ? now : before.since,
     alertedAt: says ? now : before.alertedAt,
   };
+  const stuckSince = code === 'Stalled' ? condition.since : null;
   const { meaning, remedy, alerts } = CONDITIONS[code];
   const { name, resourceId } = target;
   const alert = {
@@ -70,7 +72,7 @@ function endOfHold(
     detail,
   } as const;
   return {
-    update: { phase: 'hold', condition, awaiting: detail.awaiting ?? [], attempt: 0, wakeAt },
+    update: { phase: 'hold', condition, awaiting: detail.awaiting ?? [], attempt: 0, stuckSince, wakeAt },
     receipts: begins ? [receipt({ lease, configHash }, 'hold', { code, ...detail })] : [],
     log: says ? [alert] : [],
   };
@@ -87,7 +89,7 @@ export function endOfOrphan(lease: Lease, configHash: string): End {
 
 /** Another target was quicker: no failure, so it is not counted as one. */
 export const endOfTaken = (lease: Lease, { policy }: Target): End => ({
-  update: { phase: 'wait', condition: null, attempt: 0, wakeAt: lease.now() + policy.observeEvery },
+  update: { phase: 'wait', condition: null, attempt: 0, stuckSince: null, wakeAt: lease.now() + policy.observeEvery },
   receipts: [],
   log: [],
 });
@@ -122,8 +124,8 @@ export function endOfFailure(
   }
   const attempt = lease.record.attempt + 1;
   const retryAfter = error instanceof Unavailable ? error.retryAfter : null;
-  const backoff = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (attempt - 1)) * (0.5 + chance() / 2);
-  const wakeAt = lease.now() + (retryAfter ?? backoff);
+  const backoff = FIRST_RETRY * 2 ** (attempt - 1) * (1 + chance() / 2);
+  const wakeAt = lease.now() + Math.min(LAST_RETRY, retryAfter ?? backoff);
   const failed: LogRecord = {
     level: isAlerted(attempt) ? 'error' : 'warning',
     event: 'TargetFailing',
@@ -134,7 +136,9 @@ export function endOfFailure(
     remedy: error.message,
     ...(error instanceof Defect ? { where: error.where } : {}),
   };
-  return { update: { attempt, wakeAt }, receipts: [], log: [failed] };
+  // Kept from the first time on, so that a fleet whose pause was lifted is not paused again by every retry.
+  const stuckSince = attempt < ALERTED_AFTER ? null : (lease.record.stuckSince ?? lease.now());
+  return { update: { attempt, stuckSince, wakeAt }, receipts: [], log: [failed] };
 }
 
 /** At the sixth failure in a row, then daily: by then a retry comes once an hour. */

@@ -38,7 +38,8 @@ export async function freezeFleet(order: FreezeOrder, { fleet }: Ports): Promise
 /** Lifts the freeze of all and the pause after stalled targets. @throws LedgerUnavailable */
 export async function unfreezeFleet({ fleet }: Ports): Promise<void> {
   await fleet.setFreeze(null);
-  await fleet.lift();
+  // Only a pause is lifted: whoever ends a holiday freeze does not say that the stuck targets are fine.
+  if ((await fleet.look()).pausedSince !== null) await fleet.lift();
 }
 
 function freezeOf(scope: Freeze['scope'], order: FreezeOrder, now: Instant): Freeze {

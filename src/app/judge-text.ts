@@ -19,7 +19,7 @@ export interface Judgement {
   readonly address: ProbeAddress | null;
 }
 
-/** What the current version of a publication is: DESIGN, section 7. */
+/** What the current version of a publication is, and so whether it may be written. */
 export const judgeCurrent = (secret: CurrentSecret, format: Publication['format'], owner: Owner): Judgement =>
   format === 'access-key' ? judgeBareKey(secret, owner) : judgeConnectionString(secret, owner);
 

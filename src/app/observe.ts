@@ -53,7 +53,8 @@ export async function observe(
   const { resourceId, policy } = target;
   const { hostNames } = resource;
   const { lookback } = policy.switchover;
-  const question = { secrets: ports.secrets, resourceId, keys, hostNames, installation, lookback, now };
+  const judgesAll = isClosing(state);
+  const question = { secrets: ports.secrets, resourceId, keys, hostNames, installation, lookback, judgesAll, now };
   const publications = await Promise.all(
     participantsOf(target, state).publications.map((publication) =>
       limit(() => readPublication(publication, state.publications[publication.secret] ?? null, question)),
@@ -84,6 +85,10 @@ const addressOf = ({ hostNames }: ResourceLook): ProbeAddress => {
   const origin = `https://${hostNames[0]}`;
   return { server: origin, audience: origin };
 };
+
+/** Every regenerated key is shown dead: what is left are the old versions that carry one. */
+const isClosing = ({ rotation }: TargetState): boolean =>
+  rotation !== null && rotation.regenerated.length > 0 && rotation.regenerated.every(({ dead }) => dead !== null);
 
 /**
  * Asks the data plane about keys, and about a random one: an endpoint that accepts that proves nothing.

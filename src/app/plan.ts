@@ -1,7 +1,7 @@
 import { CONDITIONS, type ConditionCode } from '../core/codes.ts';
 import { chain } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
-import type { ConditionDetail, Instant, PendingRequest, Target } from '../core/model.ts';
+import type { Instant, PendingRequest, Target } from '../core/model.ts';
 import { dueAt } from '../core/schedule.ts';
 import type { Situation } from '../core/slots.ts';
 import type { App } from './app.ts';
@@ -17,7 +17,7 @@ export interface Blocker {
   readonly code: ConditionCode | 'Unavailable';
   readonly meaning: string;
   readonly remedy: string;
-  readonly detail: ConditionDetail;
+  readonly detail: Readonly<Record<string, unknown>>;
 }
 
 /** What would happen next, and everything that stands in the way. Times are RFC 3339, UTC. */
@@ -38,11 +38,16 @@ export interface Plan {
  * @param asked a request to be planned as if it had been made; null: as things are
  * @throws LedgerUnavailable; a resource that cannot be read is a blocker
  */
-export async function planFor(target: Target, asked: PendingRequest | null, ports: Ports, app: App): Promise<Plan> {
+export async function planFor(
+  target: Target,
+  asked: Omit<PendingRequest, 'at'> | null,
+  ports: Ports,
+  app: App,
+): Promise<Plan> {
   const partition = await ports.ledger.read(target.resourceId);
   const { inbox, now } = partition;
   const { state } = takeUpInbox(partition.record ?? emptyRecord(target, partition), inbox, now);
-  const before = asked === null ? state : { ...state, pending: [...state.pending, asked] };
+  const before = asked === null ? state : { ...state, pending: [...state.pending, { ...asked, at: now }] };
   const control = await lookAtControl(ports, target, partition.freeze, app.fleet);
   try {
     const found = await lookAndLearn(ports, target, before, app, now);
@@ -70,12 +75,24 @@ function planOf({ situation, decision }: Decided, target: Target, now: Instant):
   return {
     target: target.name,
     observedAt: timeOf(now),
-    next: { step, ...rest },
+    next: { step, ...withTimes(rest) },
     wakeAt: 'wakeAt' in decision ? timeOf(decision.wakeAt) : null,
     dueAt: dueOf(situation),
     blockers: blockersIn(situation),
   };
 }
+
+/** Instants for people: decisions carry milliseconds. */
+function withTimes(value: object): Record<string, unknown> {
+  const shown = ([name, member]: [string, unknown]): [string, unknown] => {
+    if (typeof member === 'number' && /(At|^until|^since)$/.test(name)) return [name, timeOf(member)];
+    if (Array.isArray(member)) return [name, member.map((each) => (isObject(each) ? withTimes(each) : each))];
+    return [name, isObject(member) ? withTimes(member) : member];
+  };
+  return Object.fromEntries(Object.entries(value).map(shown));
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 type Decided = Awaited<ReturnType<typeof decideOn>>;
 
@@ -92,6 +109,6 @@ function blockersIn(situation: Situation): readonly Blocker[] {
     const decision = check(situation);
     if (decision?.kind !== 'hold') return [];
     const { meaning, remedy } = CONDITIONS[decision.code];
-    return { code: decision.code, meaning, remedy, detail: decision.detail };
+    return { code: decision.code, meaning, remedy, detail: withTimes(decision.detail) };
   });
 }

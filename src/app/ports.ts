@@ -141,6 +141,8 @@ export interface LedgerRecord {
   readonly wakeAt: Instant;
   /** Failures in a row that may pass by themselves. */
   readonly attempt: number;
+  /** Since when it is stalled, or has failed too often; null while all is well. */
+  readonly stuckSince: Instant | null;
   /** Of the last look; null before the first. */
   readonly slots: Readonly<Record<Slot, { readonly role: Role; readonly age: KeyAge }>> | null;
   /** Whom the last look found missing. */
@@ -193,7 +195,7 @@ export interface Written {
   readonly now: Instant;
 }
 
-/** The durable state. Every method throws LedgerUnavailable where the store cannot be reached; `read` and `history` LedgerCorrupted. */
+/** The durable state. Every method throws LedgerUnavailable where the store cannot be reached; `read`, `commit` and `history` LedgerCorrupted. */
 export interface Ledger {
   read(resource: ResourceId): Promise<Partition>;
   /**
@@ -239,7 +241,10 @@ export interface FleetLook {
   readonly now: Instant;
 }
 
-/** What binds the targets together: the rows of partition `fleet`. Throws LedgerUnavailable where the store cannot be reached. */
+/**
+ * What binds the targets together: the rows of partition `fleet`. Throws LedgerUnavailable where the store cannot be
+ * reached; `look` and `release` LedgerCorrupted.
+ */
 export interface Fleet {
   look(): Promise<FleetLook>;
   /**

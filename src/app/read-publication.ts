@@ -29,6 +29,8 @@ export interface PublicationQuestion extends Owner {
   readonly secrets: Secrets;
   readonly installation: string;
   readonly lookback: Duration;
+  /** Tell every enabled version's key again: what is disabled at the end of a rotation must be all of it. */
+  readonly judgesAll: boolean;
   readonly now: Instant;
 }
 
@@ -89,9 +91,10 @@ async function judge(
   question: PublicationQuestion,
 ): Promise<readonly VersionSeen[]> {
   const unjudged = new Set(unjudgedVersions(listed, memory, question.lookback, question.now));
+  const isWanted = (v: SecretVersion): boolean => unjudged.has(v) || (question.judgesAll && v.enabled);
   const seen: VersionSeen[] = [];
   for (const version of listed) {
-    const key = unjudged.has(version) ? await keyOfVersion(publication, version, base, question) : 'unjudged';
+    const key = isWanted(version) ? await keyOfVersion(publication, version, base, question) : 'unjudged';
     seen.push({ version: version.version, createdAt: version.createdAt, enabled: version.enabled, key });
   }
   return seen;

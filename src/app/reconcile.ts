@@ -39,7 +39,8 @@ export async function reconcile(resource: ResourceId, app: App): Promise<Reconci
     if (!(error instanceof LedgerCorrupted)) throw error;
     // The row stays as it is: whoever guesses at it, or begins anew, may regenerate a key that is in use.
     const { code, message: remedy } = error;
-    app.log({ level: 'error', event: code, resource, code, remedy });
+    const target = app.targets.find(({ resourceId }) => resourceId === resource)?.name ?? 'unknown';
+    app.log({ level: 'error', event: code, target, resource, code, remedy });
     return 'corrupted';
   }
 }
@@ -80,6 +81,7 @@ export const emptyRecord = (target: Target, { now }: Pick<Partition, 'now'>): Le
   receiptedWait: null,
   wakeAt: now,
   attempt: 0,
+  stuckSince: null,
   slots: null,
   awaiting: [],
   head: FIRST_HEAD,

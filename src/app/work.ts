@@ -12,9 +12,10 @@ import { type End, endOfFailure, endOfPause, endOfTaken } from './ends.ts';
 import { Defect, LeaseLost, LedgerCorrupted, LedgerUnavailable, PortError } from './errors.ts';
 import { hint } from './hint.ts';
 import type { Lease, Update } from './lease.ts';
+import type { LogRecord } from './log.ts';
 import { ask, type Look, observe } from './observe.ts';
 import type { Partition, Ports } from './ports.ts';
-import { act, isPause } from './steps/act.ts';
+import { act, isPause, type Step } from './steps/act.ts';
 
 /** A wait of at most this long sends one delayed message; a longer one is found by the sweep. */
 const DELAYED_MESSAGE_AT_MOST: Duration = 10 * 60_000;
@@ -54,7 +55,9 @@ async function lookAndStep(work: Work): Promise<End> {
         return { ...end, update: { ...learned, ...end.update } };
       }
       await lease.commit({ ...learned, phase: decision.kind, receiptedWait: null });
+      const rotation = lease.record.state.rotation?.id ?? null;
       await act(decision, { ...work, ...app, look });
+      app.log(stepTaken(decision.kind, rotation, lease, target));
       await lease.deliver();
     }
   } catch (error) {
@@ -65,6 +68,23 @@ async function lookAndStep(work: Work): Promise<End> {
     return endOfFailure(error instanceof PortError ? error : new Defect(error), lease, target, app);
   }
 }
+
+/** Carries the head of the receipts, so that a chain that was rewritten since shows. */
+const stepTaken = (
+  step: Step['kind'],
+  rotation: string | null,
+  { record: { head } }: Lease,
+  target: Target,
+): LogRecord => ({
+  level: 'info',
+  event: step === 'complete' ? 'RotationCompleted' : 'StepTaken',
+  target: target.name,
+  resource: target.resourceId,
+  rotation,
+  step,
+  seq: head.seq,
+  head: head.hash,
+});
 
 async function lookAndDecide(
   { ports, target, lease, app }: Work,

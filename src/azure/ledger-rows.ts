@@ -54,24 +54,10 @@ export const encodeRecord = (record: LedgerRecord): Encoded => ({
 });
 
 /** What a sweep wants to know of the record, in properties of their own: with whole states a page of a thousand rows would be megabytes. */
-export function inShort({ state, condition, attempt }: LedgerRecord): InShort {
-  const stuck = condition?.code === 'Stalled' || attempt >= FAILED_TOO_OFTEN;
-  return {
-    name: state.name,
-    open: [state.rotation, state.intent, state.publishing].some((begun) => begun !== null),
-    stuck,
-    stuckSince: stuck ? (condition?.since ?? null) : null,
-  };
+export function inShort({ state }: LedgerRecord): Pick<LedgerSummary, 'name' | 'open'> {
+  const { name, rotation, intent, publishing } = state;
+  return { name, open: [rotation, intent, publishing].some((begun) => begun !== null) };
 }
-
-interface InShort extends Pick<LedgerSummary, 'name' | 'open'> {
-  readonly stuck: boolean;
-  /** null where only the row's own timestamp can tell. */
-  readonly stuckSince: Instant | null;
-}
-
-/** The failures in a row after which a person is told. */
-const FAILED_TOO_OFTEN = 6;
 
 export function decodeRecord(resource: ResourceId, row: Row): LedgerRecord {
   const record = decode<LedgerRecord>(resource, STATE, row, recordShape);
@@ -95,7 +81,7 @@ export function decodeInbox(resource: ResourceId, row: Row): Inbox {
 
 export const encodeFreeze = (freeze: Freeze): Encoded => encode(freeze);
 
-export const decodeFreeze = (resource: ResourceId, row: Row): Freeze =>
+export const decodeFreeze = (resource: ResourceId | 'fleet', row: Row): Freeze =>
   decode<Freeze>(resource, FREEZE, row, freezeShape);
 
 export const encodeReceipt = (receipt: Receipt): Encoded => encode(receipt);
@@ -107,10 +93,7 @@ export function decodeReceipt(resource: ResourceId, row: Row): Receipt {
 }
 
 /** The properties that `summarise` needs of a row. */
-export const SUMMARY = [
-  ...['partitionKey', 'rowKey', 'timestamp', 'wakeAt', 'lease'],
-  ...['name', 'open', 'stuck', 'stuckSince'],
-] as const;
+export const SUMMARY = [...['partitionKey', 'rowKey', 'wakeAt', 'lease', 'stuckSince'], ...['name', 'open']] as const;
 
 /** One row more of a resource. Whatever cannot be read here shows when the target is opened, so it is due at once. */
 export function summarise(summary: LedgerSummary, row: Row): LedgerSummary {
@@ -123,12 +106,11 @@ export function summarise(summary: LedgerSummary, row: Row): LedgerSummary {
     };
   }
   const name = parsed(row.name);
-  const writtenAt = Date.parse(String(row.timestamp));
   return {
     ...summary,
     name: typeof name === 'string' ? name : null,
     open: row.open !== 'false',
-    stuckSince: row.stuck === 'true' ? (instantOf(row.stuckSince) ?? writtenAt) : null,
+    stuckSince: instantOf(row.stuckSince),
     wakeAt: instantOf(row.wakeAt),
     leased: row.lease !== 'null',
   };
@@ -190,6 +172,7 @@ const recordShape: Shape<LedgerRecord> = {
   receiptedWait: orNull(text),
   wakeAt: number,
   attempt: number,
+  stuckSince: orNull(number),
   slots: orNull(anObject({ primary: slot, secondary: slot })),
   awaiting: list,
   head: anObject({ seq: number, hash: text }),

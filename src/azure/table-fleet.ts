@@ -2,7 +2,7 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import { odata } from '@azure/data-tables';
 import { LedgerCorrupted } from '../app/errors.ts';
 import type { Claim, Fleet, FleetLook } from '../app/ports.ts';
-import { type Instant, parseResourceId, type ResourceId } from '../core/model.ts';
+import { type Instant, parseResourceId } from '../core/model.ts';
 import { decodeFreeze, encodeFreeze, FREEZE } from './ledger-rows.ts';
 import type { Storage } from './storage.ts';
 import { tableIn } from './table-access.ts';
@@ -62,15 +62,12 @@ export function tableFleet(access: {
 
 const keyOf = (rowKey: string) => ({ partitionKey: FLEET, rowKey });
 
-/** A corrupted row is named with its partition, and this one is no resource's. */
-const asResource = FLEET as ResourceId;
-
 function fleetIn(rows: readonly Row[], now: Instant): FleetLook {
   const row = (rowKey: string) => rows.find((each) => each.rowKey === rowKey);
   const writtenAt = (rowKey: string) => Date.parse(String(row(rowKey)?.timestamp)) || null;
   const freeze = row(FREEZE);
   return {
-    freeze: freeze ? decodeFreeze(asResource, freeze) : null,
+    freeze: freeze ? decodeFreeze('fleet', freeze) : null,
     pausedSince: writtenAt(PAUSED),
     liftedAt: writtenAt(LIFTED),
     claims: rows.flatMap((each) => (isClaim(String(each.rowKey)) ? [decodeClaim(each)] : [])),
@@ -82,9 +79,9 @@ const isClaim = (rowKey: string): boolean => /^(flight\|\d+|group\|.+)$/.test(ro
 
 function decodeClaim(row: Row): FleetLook['claims'][number] {
   const rowKey = String(row.rowKey);
-  const { resource, rotation } = decode<Claimant>(asResource, rowKey, row, claimantShape);
+  const { resource, rotation } = decode<Claimant>('fleet', rowKey, row, claimantShape);
   // A place that nobody can be found for would never be given back.
-  if (parseResourceId(resource) !== resource) throw new LedgerCorrupted(asResource, rowKey);
+  if (parseResourceId(resource) !== resource) throw new LedgerCorrupted('fleet', rowKey);
   return { name: rowKey as Claim['name'], resource, rotation, etag: String(row.etag) };
 }
 

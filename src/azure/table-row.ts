@@ -34,7 +34,7 @@ function isHighSurrogate(unit: number): boolean {
 }
 
 /** @throws LedgerCorrupted */
-export function decode<T>(resource: ResourceId, rowKey: string, row: Row, shape: Shape<T>): T {
+export function decode<T>(resource: ResourceId | 'fleet', rowKey: string, row: Row, shape: Shape<T>): T {
   if (row.version !== VERSION) throw new LedgerCorrupted(resource, rowKey);
   const names = Object.keys(shape);
   try {

@@ -32,13 +32,13 @@ export const CONDITIONS = {
   },
   Orphaned: {
     meaning: 'The target was removed from rotation.json in the middle of a rotation. Nothing is touched.',
-    remedy: 'Put it back so that the rotation ends, or forget it.',
+    remedy: 'Put it back, so that the rotation can end.',
     alerts: true,
   },
   ConfigurationChanged: {
     meaning:
       'A publication or consumer was removed from rotation.json while the rotation waits for it. It is still awaited.',
-    remedy: 'Put it back, show that it has switched, or give it up by name.',
+    remedy: 'Put it back, or show that it has switched.',
     alerts: true,
   },
   ForeignEndpoint: {
@@ -97,8 +97,8 @@ export const CONDITIONS = {
     alerts: true,
   },
   NewKeyRefused: {
-    meaning: 'The data plane refuses the regenerated key, so it is not published. It is asked again.',
-    remedy: 'Check the health of the resource. Nothing uses this key yet, so consumers are not affected.',
+    meaning: 'The data plane refuses a key that is in a slot, so it is not published. It is asked again.',
+    remedy: 'Check the health of the resource, and regenerate the slot in the portal if this lasts.',
     alerts: true,
   },
   DataPlaneUnreachable: {

@@ -13,6 +13,14 @@ export interface Control {
   };
 }
 
+/** How many targets may be on the move at a time. */
+export interface FleetLimits {
+  readonly maxInFlight: number;
+  readonly pauseAfterStalled: number;
+  /** Targets that one sweep wakes; null: all that want it. */
+  readonly maxPerSweep: number | null;
+}
+
 export const NO_CONTROL: Control = { freezes: [], fleet: { paused: false, flight: 'free', group: 'free' } };
 
 /** The freeze that ends last; null where none is in force. */

@@ -42,7 +42,9 @@ export function isOutdated(shows: Shows, memory: PublicationMemory | undefined):
       ? k.versions.includes(shows.version)
       : shows.by === 'fingerprint' && k.fingerprint === shows.fingerprint;
   const carried = memory?.carried.find(isShown);
-  return carried !== undefined && carried.until !== null;
+  // Without a current version (it is disabled, say) nothing newer is known.
+  const isSuperseded = memory?.carried.some(({ until }) => until === null) ?? false;
+  return isSuperseded && carried !== undefined && carried.until !== null;
 }
 
 const sameShows = (a: Shows, b: Shows): boolean =>

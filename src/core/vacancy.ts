@@ -10,6 +10,7 @@ import type {
   Policy,
   PublicationMemory,
   SecretId,
+  Shows,
   TargetState,
 } from './model.ts';
 import { type Participants, readersOf } from './participants.ts';
@@ -102,13 +103,25 @@ function lastSuperseded(memory: PublicationMemory | undefined, { key, policy, no
 function reader(consumer: Consumer, secret: SecretId, supersededAt: Instant, question: Question): Reader {
   const { state, key, now } = question;
   const evidence = state.evidence.find((e) => e.consumer === consumer.name && e.secret === secret);
-  const shown = evidence && keyShown(evidence.shows, state.publications[secret]);
+  const shown = evidence && knownKey(evidence.shows, secret, question);
   const expectedAt = consumer.evidence.kind === 'elapsed' ? supersededAt + consumer.evidence.after : null;
   const awaited = { consumer: consumer.name, secret, shows: evidence?.shows ?? null, expectedAt };
   if (evidence && shown && shown !== key && evidence.at >= supersededAt) {
     return { awaited, leftAt: evidence.since >= supersededAt ? evidence.since : evidence.at };
   }
   return { awaited, leftAt: expectedAt !== null && expectedAt <= now ? expectedAt : null };
+}
+
+/** A fingerprint that was in no slot and no version may be a slip of the pen: it shows nothing. */
+function knownKey(shows: Shows, secret: SecretId, { state, observation }: Question): Fingerprint | 'entra' | null {
+  const memory = state.publications[secret];
+  const key = keyShown(shows, memory);
+  const isKnown =
+    key === 'entra' ||
+    key === observation.keys.primary ||
+    key === observation.keys.secondary ||
+    memory?.carried.some(({ fingerprint }) => fingerprint === key);
+  return isKnown ? key : null;
 }
 
 function unlistedReader(secret: SecretId, supersededAt: Instant, { policy, now }: Question): Reader {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { acknowledge, findConsumer } from '../app/acks.ts';
-import { Problem } from '../app/problems.ts';
-import { parseFingerprint, parseSecretId, type Shows, type Target } from '../core/model.ts';
+import { acknowledge } from '../app/acks.ts';
+import { type Consumer, parseFingerprint, parseSecretId, type Shows } from '../core/model.ts';
 import { readBody } from './http/body.ts';
 import type { Caller } from './http/caller.ts';
 import { json } from './http/respond.ts';
@@ -54,17 +53,16 @@ export const acks: Route = {
   handle: async (request, { app, caller }) => {
     const target = targetIn(request, app);
     const { consumer, secret, shows } = await readBody(request, body);
-    allowFor(target, consumer, caller);
-    const believed = await acknowledge(target, { consumer, secret: secret ?? null, shows }, openPorts(app));
+    const ack = { consumer, secret: secret ?? null, shows };
+    const believed = await acknowledge(target, ack, (each) => maySpeakFor(each, caller), openPorts(app));
     return json(200, { consumer, believed });
   },
 };
 
 /** A consumer speaks for itself only; a bare host key says nothing about who speaks. */
-function allowFor(target: Target, name: string, caller: Caller): void {
-  const { evidence } = findConsumer(target, name);
+function maySpeakFor({ evidence }: Consumer, caller: Caller): boolean {
   const principalId = evidence.kind === 'ack' ? evidence.principalId : null;
   const isPerson = caller.principalId !== null && caller.roles.has('Operator');
   const isItself = caller.principalId === null ? principalId === null : caller.principalId === principalId;
-  if (!isPerson && !isItself) throw new Problem('Forbidden', `You may not acknowledge for ${name}.`);
+  return isPerson || isItself;
 }

@@ -32,7 +32,7 @@ export const rotate: Route = {
       acceptUnknownConsumers: asked.acceptUnknownConsumers ?? false,
     };
     const ports = openPorts(app);
-    if (asked.dryRun) return json(200, { dryRun: true, ...(await planFor(target, { ...wanted, at: 0 }, ports, app)) });
+    if (asked.dryRun) return json(200, { dryRun: true, ...(await planFor(target, wanted, ports, app)) });
     const { code, ...answer } = await requestRotation(target, wanted, ports);
     return code === null ? json(202, answer) : json(200, { code });
   },

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { throttled } from '../../local/azure/faults.ts';
-import { SecretDisabled, SecretForbidden, SecretNotFound, Unavailable } from '../../src/app/errors.ts';
+import { SecretDeleted, SecretDisabled, SecretForbidden, SecretMissing, Unavailable } from '../../src/app/errors.ts';
 import { parseSecretId, type SecretId } from '../../src/core/model.ts';
 import {
   someContent as content,
@@ -11,7 +11,7 @@ import {
   newKey,
 } from './local-services.ts';
 
-const { azure, clock, open, secrets, aVault } = await localServices();
+const { azure, clock, open, secrets, aVault, sent } = await localServices();
 const status = (code: number, innererror?: string) => ({
   status: code,
   body: { error: { code: 'Some', message: 'x', ...(innererror && { innererror: { code: innererror } }) } },
@@ -49,7 +49,7 @@ describe('reading a secret', () => {
     expect(read).toMatchObject({ version, expiresAt: null, contentType: null, tags: {} });
   });
 
-  it('tells a disabled version from a missing role, and both from a secret that is missing or deleted', async () => {
+  it('tells a disabled version, a missing role, a secret that is missing and one that is deleted apart', async () => {
     const vault = aVault();
     vault.set('chat', 'x');
     const { version } = vault.set('disabled', 'x');
@@ -58,12 +58,31 @@ describe('reading a secret', () => {
     vault.delete('deleted');
     await expect(secrets.read(idOf(vault, 'disabled'))).rejects.toThrow(SecretDisabled);
     await expect(secrets.read(idOf(vault, 'disabled'), version)).rejects.toThrow(SecretDisabled);
-    await expect(secrets.read(idOf(vault, 'missing'))).rejects.toThrow(SecretNotFound);
-    await expect(secrets.read(idOf(vault, 'deleted'))).rejects.toThrow(SecretNotFound);
-    await expect(secrets.read(idOf(vault), '0'.repeat(32))).rejects.toThrow(SecretNotFound);
+    await expect(secrets.read(idOf(vault, 'missing'))).rejects.toThrow(SecretMissing);
+    await expect(secrets.read(idOf(vault, 'deleted'))).rejects.toThrow(SecretDeleted);
+    await expect(secrets.versions(idOf(vault, 'deleted'))).rejects.toThrow(SecretDeleted);
+    await expect(secrets.read(idOf(vault), '0'.repeat(32))).rejects.toThrow(SecretMissing);
     vault.forbid('getSecret');
     await expect(secrets.read(idOf(vault))).rejects.toThrow(SecretForbidden);
     expect(await errorOf(secrets.read(idOf(vault)))).toMatchObject({ secret: idOf(vault) });
+  });
+
+  it('finds it missing where nobody can tell whether it is deleted', async () => {
+    const vault = aVault();
+    vault.set('chat', 'x');
+    vault.delete('chat');
+    vault.forbid('readMetadata');
+    await expect(secrets.read(idOf(vault))).rejects.toThrow(SecretMissing);
+    vault.allow('readMetadata');
+    azure.faults.next({ match: { path: /deletedsecrets/ }, answer: status(503), times: 3 });
+    await expect(secrets.read(idOf(vault))).rejects.toThrow(SecretMissing);
+    azure.faults.next({ match: { path: /deletedsecrets/ }, answer: 'hang' });
+    await expect(open.secrets(AbortSignal.timeout(300)).read(idOf(vault))).rejects.toThrow(SecretMissing);
+    vault.purge('chat');
+    await expect(secrets.read(idOf(vault))).rejects.toThrow(SecretMissing);
+    const asked = sent('GET', /deletedsecrets/);
+    await expect(secrets.versions(idOf(vault))).rejects.toThrow(SecretMissing);
+    expect(sent('GET', /deletedsecrets/)).toBe(asked + 1);
   });
 
   it('is repeated where that may help, and not for longer than that', async () => {
@@ -82,7 +101,7 @@ describe('reading a secret', () => {
     for (const [code, error] of [
       [401, SecretForbidden],
       [403, SecretForbidden],
-      [404, SecretNotFound],
+      [404, SecretMissing],
     ] as const) {
       azure.faults.next({ match: { host: vault.host }, answer: { status: code } });
       await expect(secrets.read(idOf(vault))).rejects.toThrow(error);
@@ -123,7 +142,7 @@ describe('the versions of a secret', () => {
   });
 
   it('are none where the secret is missing, which is told', async () => {
-    await expect(secrets.versions(idOf(aVault()))).rejects.toThrow(SecretNotFound);
+    await expect(secrets.versions(idOf(aVault()))).rejects.toThrow(SecretMissing);
   });
 
   it('are not given in part: a page that fails fails the listing', async () => {

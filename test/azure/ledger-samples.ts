@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { InboxRow, LedgerRecord, Receipt } from '../../src/app/ports.ts';
 import {
   emptyState,
+  type Freeze,
   parseResourceId,
   parseSecretId,
   type ResourceId,
@@ -33,14 +34,14 @@ export function aRecord(
   return {
     state: { ...emptyState({ name: 'chat-prod', resourceId }), ...state },
     phase: 'nothing-due',
-    finding: null,
+    findings: [],
     condition: null,
     requests: [],
     receiptedWait: null,
     wakeAt: 1_793_606_400_000,
     attempt: 0,
-    observedAt: null,
-    roles: null,
+    stuckSince: null,
+    slots: null,
     awaiting: [],
     head: { seq: 0, hash: '0'.repeat(64) },
     lease: null,
@@ -62,7 +63,16 @@ export function aReceipt(resource: ResourceId, seq: number): Receipt {
   };
 }
 
-export const request = (id: string) => ({ kind: 'request', id, who: 'someone', why: null }) as const satisfies InboxRow;
+export const request = (id: string) =>
+  ({ kind: 'request', id, who: 'someone', why: null, acceptUnknownConsumers: false }) as const satisfies InboxRow;
+
+export const aFreeze = (differing: Partial<Freeze> = {}): Freeze => ({
+  scope: 'target',
+  until: 1_793_606_400_000,
+  who: 'someone',
+  why: 'a sale',
+  ...differing,
+});
 
 export const ack = (consumer: string, shows: Shows) =>
   ({ kind: 'ack', consumer, secret: aSecretId(), shows }) as const satisfies InboxRow;

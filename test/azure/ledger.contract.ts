@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LeaseLost, LedgerCorrupted } from '../../src/app/errors.ts';
 import type { Ledger } from '../../src/app/ports.ts';
 import type { Instant } from '../../src/core/model.ts';
 import { inboxContract } from './inbox.contract.ts';
-import { aReceipt, aRecord, aResource, request } from './ledger-samples.ts';
+import { aFreeze, aReceipt, aRecord, aResource, request } from './ledger-samples.ts';
+import { summariesContract } from './summaries.contract.ts';
 
 export interface LedgerUnderTest {
   readonly ledger: Ledger;
@@ -24,7 +24,7 @@ export function ledgerContract(name: string, start: () => Promise<LedgerUnderTes
     });
 
     it('knows nothing of a resource that nobody wrote about', async () => {
-      const empty = { record: null, etag: null, age: null, inbox: [], outbox: [] };
+      const empty = { record: null, etag: null, age: null, inbox: [], freeze: null, outbox: [] };
       expect(await ledger.read(aResource())).toMatchObject(empty);
       expect(await ledger.history(aResource(), 0, 10)).toEqual([]);
     });
@@ -115,11 +115,12 @@ export function ledgerContract(name: string, start: () => Promise<LedgerUnderTes
     it('keeps a state of several hundred KiB whole, and lets it shrink again', async () => {
       const resource = aResource();
       // Pairs of surrogates at every parity, so that a cut in the middle of one would show.
-      const name = `${'🔑'.repeat(40_000)}x${'🗝'.repeat(20_000)}ß\u2028"\\\n--changeset_HTTP/1.1 404 {`;
-      const big = aRecord(resource, { receiptedWait: 'soak' }, { name });
-      const { etag } = await ledger.commit(resource, null, big, [{ ...aReceipt(resource, 1), data: { name } }]);
+      const why = `${'🔑'.repeat(40_000)}x${'🗝'.repeat(20_000)}ß\u2028"\\\n--changeset_HTTP/1.1 404 {`;
+      const pending = [{ id: 'r', at: 1, who: 'someone', why, acceptUnknownConsumers: true }];
+      const big = aRecord(resource, { receiptedWait: 'soak' }, { pending });
+      const { etag } = await ledger.commit(resource, null, big, [{ ...aReceipt(resource, 1), data: { why } }]);
       expect(await ledger.read(resource)).toMatchObject({ record: big, etag });
-      expect((await ledger.read(resource)).outbox[0]?.data).toEqual({ name });
+      expect((await ledger.read(resource)).outbox[0]?.data).toEqual({ why });
       const small = aRecord(resource);
       await ledger.commit(resource, etag, small, []);
       expect((await ledger.read(resource)).record).toEqual(small);
@@ -140,6 +141,31 @@ export function ledgerContract(name: string, start: () => Promise<LedgerUnderTes
     });
 
     inboxContract(() => under);
+
+    describe('a freeze', () => {
+      it('is read with its target until it is replaced or lifted, and lifting twice is lifting once', async () => {
+        const [resource, other] = [aResource(), aResource()];
+        await ledger.setFreeze(resource, aFreeze({ why: 'a sale' }));
+        expect((await ledger.read(resource)).freeze).toEqual(aFreeze({ why: 'a sale' }));
+        await ledger.setFreeze(resource, aFreeze({ why: 'an audit', until: 5 }));
+        expect((await ledger.read(resource)).freeze).toEqual(aFreeze({ why: 'an audit', until: 5 }));
+        expect((await ledger.read(other)).freeze).toBeNull();
+        await ledger.setFreeze(resource, null);
+        await ledger.setFreeze(resource, null);
+        expect((await ledger.read(resource)).freeze).toBeNull();
+      });
+
+      it('is no request: it stays whatever is taken up, and nobody’s lease is lost over it', async () => {
+        const resource = aResource();
+        const { etag } = await ledger.commit(resource, null, aRecord(resource), []);
+        await ledger.setFreeze(resource, aFreeze());
+        const { inbox } = await ledger.read(resource);
+        expect(inbox).toEqual([]);
+        await ledger.removeInbox(resource, inbox);
+        await ledger.commit(resource, etag, aRecord(resource, { attempt: 1 }), []);
+        expect(await ledger.read(resource)).toMatchObject({ freeze: aFreeze(), record: { attempt: 1 } });
+      });
+    });
 
     describe('the receipts', () => {
       it('move from the outbox to the history, and delivering twice is delivering once', async () => {
@@ -175,43 +201,6 @@ export function ledgerContract(name: string, start: () => Promise<LedgerUnderTes
       });
     });
 
-    describe('the summaries', () => {
-      it('tell what a sweep needs of every resource that has a row of any kind', async () => {
-        const [idle, leased, asked, undelivered, gone] = [
-          aResource(),
-          aResource(),
-          aResource(),
-          aResource(),
-          aResource(),
-        ];
-        await ledger.commit(idle, null, aRecord(idle, { wakeAt: 1_793_606_400_000 }), []);
-        await ledger.commit(leased, null, aRecord(leased, { lease: { worker: 'w', write: 1 } }), []);
-        await ledger.insertInbox(asked, request('x'));
-        await ledger.commit(undelivered, null, aRecord(undelivered), [aReceipt(undelivered, 1)]);
-        await ledger.insertInbox(gone, request('x'));
-        await ledger.removeInbox(gone, (await ledger.read(gone)).inbox);
-        const { now, resources } = await ledger.summaries();
-        const of = (resource: string) => resources.filter((summary) => summary.resource === resource);
-        const none = { hasInbox: false, hasOutbox: false, leased: false };
-        expect(of(idle)).toEqual([{ ...none, resource: idle, wakeAt: 1_793_606_400_000 }]);
-        expect(of(leased)).toMatchObject([{ leased: true, hasInbox: false }]);
-        expect(of(asked)).toEqual([{ ...none, resource: asked, wakeAt: null, hasInbox: true }]);
-        expect(of(undelivered)).toMatchObject([{ leased: false, hasOutbox: true }]);
-        expect(of(gone)).toEqual([]);
-        expect(Math.abs(now - under.now())).toBeLessThan(2_000);
-      });
-
-      it('see more than one page of rows', async () => {
-        const many = Array.from({ length: 1_050 }, () => aResource());
-        for (let from = 0; from < many.length; from += 50) {
-          await Promise.all(
-            many.slice(from, from + 50).map((resource) => ledger.insertInbox(resource, request(randomUUID()))),
-          );
-        }
-        const { resources } = await ledger.summaries();
-        const seen = new Set(resources.map(({ resource }) => resource));
-        expect(many.filter((resource) => !seen.has(resource))).toEqual([]);
-      });
-    });
+    summariesContract(() => under);
   });
 }

@@ -9,7 +9,7 @@ import { transportFor } from '../../src/azure/transport.ts';
 import type { ResourceId } from '../../src/core/model.ts';
 import { anAzurite, realTime } from './an-azurite.ts';
 import { ledgerContract } from './ledger.contract.ts';
-import { aReceipt, aRecord, aResource, request } from './ledger-samples.ts';
+import { aFreeze, aReceipt, aRecord, aResource, request } from './ledger-samples.ts';
 import { errorOf, everythingAbout, never } from './local-services.ts';
 
 const azurite = await anAzurite();
@@ -35,6 +35,7 @@ describe('a row that cannot be understood', () => {
     ['a wrong type inside', { head: '{"seq":"1","hash":"x"}' }],
     ['no state', { state: 'null' }],
     ['a field missing', { phase: '' }],
+    ['a slot of no age', { slots: '{"primary":{"role":"active"},"secondary":null}' }],
     ['a newer version', { version: 2 }],
     ['a piece too many', { state_1: '{}' }],
     ["another resource's state", { state: JSON.stringify(aRecord(aResource()).state) }],
@@ -48,12 +49,23 @@ describe('a row that cannot be understood', () => {
   });
 
   it('is due at once for a sweep, so that somebody hears of it', async () => {
-    await change('state', { wakeAt: 'soon' });
+    await change('state', { wakeAt: 'soon', name: '"chat', open: '?', stuckSince: '?', lease: '?' });
     const { resources } = await ledger.summaries();
-    expect(resources.find((summary) => summary.resource === resource)).toMatchObject({ wakeAt: null });
+    expect(resources.find((summary) => summary.resource === resource)).toMatchObject({
+      wakeAt: null,
+      name: null,
+      // Nobody can tell, and an orphan that is open is the one that somebody has to hear of.
+      open: true,
+      stuckSince: null,
+      leased: true,
+    });
   });
 
-  it('is named where it is a receipt, or something that somebody asked for', async () => {
+  it('is named where it is a receipt, a freeze, or something that somebody asked for', async () => {
+    await ledger.setFreeze(resource, aFreeze());
+    await change('freeze', { until: '"tomorrow"' });
+    expect(await errorOf(ledger.read(resource))).toMatchObject({ code: 'LedgerCorrupted', rowKey: 'freeze' });
+    await ledger.setFreeze(resource, null);
     await change('out|0000000001', { data: '[' });
     expect(await errorOf(ledger.read(resource))).toMatchObject({ rowKey: 'out|0000000001' });
     const other = aResource();
@@ -85,6 +97,17 @@ describe('a row', () => {
     expect(JSON.parse(String(row.state))).toMatchObject({ name: 'chat-prod' });
   });
 
+  it('tells a sweep what it wants to know without the whole state', async () => {
+    const resource = aResource();
+    const pending = [{ id: 'r', at: 1, who: 'a', why: 'xxx', acceptUnknownConsumers: false }];
+    await ledger.commit(resource, null, aRecord(resource, {}, { pending }), []);
+    const heard: string[] = [];
+    const { ledger: listening } = aWire({ hear: (body) => heard.push(body) });
+    await listening.summaries();
+    expect(heard.join()).toContain(partitionOf(resource));
+    expect(heard.join()).not.toContain('xxx');
+  });
+
   it('that somebody removed is not brought back by a worker that held it', async () => {
     const resource = aResource();
     const { etag } = await ledger.commit(resource, null, aRecord(resource), []);
@@ -97,13 +120,14 @@ describe('a row', () => {
 describe('a table that is missing', () => {
   it('is made by whatever needs it first, and nothing is done twice', async () => {
     const fresh = await anAzurite();
-    for (const use of ['read', 'commit', 'insertInbox', 'deliver', 'history', 'summaries'] as const) {
+    for (const use of ['read', 'commit', 'insertInbox', 'setFreeze', 'deliver', 'history', 'summaries'] as const) {
       const resource = aResource();
       const another = tableLedger({ storage: fresh, httpClient: transportFor(null) })(never);
       const uses = {
         read: () => another.read(resource),
         commit: () => another.commit(resource, null, aRecord(resource), [aReceipt(resource, 1)]),
         insertInbox: () => another.insertInbox(resource, request('r')),
+        setFreeze: () => another.setFreeze(resource, aFreeze()),
         deliver: () => another.deliver(aReceipt(resource, 1)),
         history: () => another.history(resource, 0, 10),
         summaries: () => another.summaries(),
@@ -121,6 +145,7 @@ describe('a table that is missing', () => {
 function aWire(answers: {
   readonly lose?: (request: PipelineRequest) => boolean;
   readonly date?: (request: PipelineRequest) => string;
+  readonly hear?: (body: string) => void;
 }) {
   const real = createDefaultHttpClient();
   const sent: string[] = [];
@@ -128,6 +153,7 @@ function aWire(answers: {
     async sendRequest(request) {
       sent.push(request.method);
       const response = await real.sendRequest(request);
+      answers.hear?.(response.bodyAsText ?? '');
       if (answers.lose?.(request)) throw new RestError('socket hang up', { code: 'ECONNRESET', request });
       if (answers.date) {
         await sleep(Math.random() * 20);
@@ -197,6 +223,7 @@ describe('a store that cannot be reached', () => {
       () => away.commit(resource, null, aRecord(resource), []),
       () => away.insertInbox(resource, request('r')),
       () => away.removeInbox(resource, [{ ...request('r'), rowKey: 'request|x', etag: '*', at: 0 }]),
+      () => away.setFreeze(resource, aFreeze()),
       () => away.deliver(aReceipt(resource, 1)),
       () => away.history(resource, 0, 1),
       () => away.summaries(),

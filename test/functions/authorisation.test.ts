@@ -15,7 +15,12 @@ for (const each of [entra, open, keyed]) each.then(({ stop }) => stops.push(stop
 const ROUTES = {
   target: ['targets/chat-prod', undefined],
   history: ['targets/chat-prod/history', undefined],
+  plan: ['targets/chat-prod/plan', undefined],
   rotate: ['targets/chat-prod/rotate', post({})],
+  freeze: ['targets/chat-prod/freeze', post({ until: '2999-01-01T00:00:00Z', why: 'a test' })],
+  unfreeze: ['targets/chat-prod/freeze', { method: 'DELETE' }],
+  'freeze all': ['freeze', post({ until: '2999-01-01T00:00:00Z', why: 'a test' })],
+  'unfreeze all': ['freeze', { method: 'DELETE' }],
   'ack for web': ['targets/chat-prod/acks', post({ consumer: 'web', auth: 'entra' })],
   'ack for job': ['targets/chat-prod/acks', post({ consumer: 'job', auth: 'entra' })],
 } as const satisfies Record<string, readonly [string, RequestInit | undefined]>;
@@ -26,7 +31,7 @@ async function statusOf(
   name: RouteName,
   headers: Record<string, string> = {},
 ): Promise<number> {
-  const [path, init] = ROUTES[name];
+  const [path, init]: readonly [string, RequestInit | undefined] = ROUTES[name];
   const request = { ...init, headers: { ...(init?.headers as Record<string, string>), ...headers } };
   return (await (await app).app.get(`/api/${path}`, request)).status;
 }
@@ -42,7 +47,7 @@ describe('with App Service Authentication', () => {
     ['somebody without a role', principal([]), all(403)],
     ['a role that is none of ours', principal(['Owner']), all(403)],
     ['an operator of another tenant', principal(['Operator'], { tid: 'other' }), all(403)],
-    ['a Reader', principal(['Reader']), { ...all(403), target: 200, history: 200 }],
+    ['a Reader', principal(['Reader']), { ...all(403), target: 200, history: 200, plan: 200 }],
     ['an Operator', principal(['Operator']), { ...all(200), rotate: 202 }],
     ['a Consumer', principal(['Consumer']), all(403)],
     ['the consumer itself', principal(['Consumer'], { oid: WEB_PRINCIPAL }), { ...all(403), 'ack for web': 200 }],

@@ -94,12 +94,12 @@ export class LedgerTwin implements Ledger {
       .filter(([, { state, freeze, inbox, outbox }]) => (state ?? freeze) !== null || inbox.size + outbox.size > 0)
       .map(([resource, { state, inbox, outbox }]): LedgerSummary => {
         const record = state && (JSON.parse(state.json) as LedgerRecord);
-        const { name, open, stuck, stuckSince } = record ? inShort(record) : NOTHING;
+        const { name, open } = record ? inShort(record) : NOTHING;
         return {
           resource,
           name,
           open,
-          stuckSince: stuck ? (stuckSince ?? state?.at ?? null) : null,
+          stuckSince: record?.stuckSince ?? null,
           wakeAt: record?.wakeAt ?? null,
           hasInbox: inbox.size > 0,
           hasOutbox: outbox.size > 0,
@@ -131,7 +131,7 @@ export class LedgerTwin implements Ledger {
   }
 }
 
-const NOTHING = { name: null, open: false, stuck: false, stuckSince: null };
+const NOTHING = { name: null, open: false };
 
 function sorted(rows: ReadonlyMap<string, Row>): [string, Row][] {
   return [...rows].sort(([a], [b]) => (a < b ? -1 : 1));

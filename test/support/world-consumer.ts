@@ -1,11 +1,14 @@
 import type { Vault } from '../../local/azure/vault.ts';
 import { isKeyed, parse } from '../../src/connection-string/parse.ts';
-import type { Duration, Instant } from '../../src/core/model.ts';
+import type { Duration, Instant, Publication } from '../../src/core/model.ts';
 
 export interface WorldConsumerOptions {
   readonly name: string;
   readonly vault: Vault;
   readonly secret: string;
+  readonly format: Publication['format'];
+  /** Of the target: what names another is no business of the oracle's. */
+  readonly hostName: string;
   /** null: only when it is restarted. */
   readonly rereads: Duration | null;
   readonly tokenLifetime: Duration;
@@ -22,6 +25,7 @@ export class WorldConsumer {
   #readAt: Instant = Number.NEGATIVE_INFINITY;
   #tokens: { readonly key: string; readonly until: Instant }[] = [];
   isMuted = false;
+  #isStopped = false;
 
   constructor(options: WorldConsumerOptions) {
     this.name = options.name;
@@ -39,9 +43,29 @@ export class WorldConsumer {
     );
   }
 
+  /** The application is gone, and its clients with it. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#key = '';
+    this.#tokens = [];
+  }
+
+  /** Deployed anew: it reads the secret at its next tick. */
+  start(): void {
+    this.#isStopped = false;
+    this.#version = '';
+    this.#readAt = Number.NEGATIVE_INFINITY;
+  }
+
   async tick(now: Instant): Promise<void> {
+    if (this.#isStopped) return;
     const { rereads } = this.#options;
     if (rereads === null ? this.#key === '' : now - this.#readAt >= rereads) await this.restart(now);
+  }
+
+  /** Says again what it uses. */
+  async acknowledge(): Promise<void> {
+    await this.#options.onSwitch?.(this.#version);
   }
 
   /** Reads the secret again. A secret that cannot be read leaves the consumer on what it has. */
@@ -50,16 +74,24 @@ export class WorldConsumer {
     this.#readAt = now;
     const current = vault.current(secret);
     if (current === null || !current.enabled || current.version === this.#version) return;
-    const parsed = tryParse(current.value);
-    if (parsed === null) return;
+    const key = this.#keyIn(current.value);
+    if (key === null) return;
     if (this.#key !== '') this.#tokens.push({ key: this.#key, until: now + tokenLifetime });
-    this.#key = isKeyed(parsed) ? parsed.credential.accessKey : '';
+    this.#key = key;
     this.#version = current.version;
     if (!this.isMuted) await onSwitch?.(current.version);
   }
+
+  /** null for what does not start: the platform then keeps the instance that runs. Empty: no key of this resource. */
+  #keyIn(text: string): string | null {
+    const { format, hostName } = this.#options;
+    if (format === 'access-key') return text;
+    const parsed = tryParse(text);
+    if (parsed === null) return null;
+    return isKeyed(parsed) && parsed.hostname === hostName ? parsed.credential.accessKey : '';
+  }
 }
 
-/** An application whose configuration is broken fails its start, and the platform keeps the instance that runs. */
 function tryParse(text: string): ReturnType<typeof parse> | null {
   try {
     return parse(text);

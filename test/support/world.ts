@@ -4,9 +4,10 @@ import { Vault } from '../../local/azure/vault.ts';
 import { acknowledge } from '../../src/app/acks.ts';
 import type { App } from '../../src/app/app.ts';
 import { LedgerUnavailable } from '../../src/app/errors.ts';
-import type { FleetLimits } from '../../src/app/fleet-limits.ts';
+import { freezeTarget } from '../../src/app/freezes.ts';
 import type { LogRecord } from '../../src/app/log.ts';
 import type { LedgerRecord, Ports, Receipt } from '../../src/app/ports.ts';
+import { Problem } from '../../src/app/problems.ts';
 import { reconcile } from '../../src/app/reconcile.ts';
 import { type RotateAnswer, type RotateRequest, requestRotation } from '../../src/app/requests.ts';
 import { SecretValue } from '../../src/app/secret-value.ts';
@@ -15,6 +16,7 @@ import { signalRDataPlane } from '../../src/azure/data-plane.ts';
 import { keyVaultSecrets } from '../../src/azure/key-vault.ts';
 import { signalRKeys } from '../../src/azure/signalr-keys.ts';
 import { transportFor } from '../../src/azure/transport.ts';
+import type { FleetLimits } from '../../src/core/control.ts';
 import type {
   Consumer,
   Duration,
@@ -119,6 +121,8 @@ export class World {
         name,
         vault,
         secret: 'chat',
+        format: options.format ?? 'connection-string',
+        hostName: this.resource.hostName,
         rereads,
         tokenLifetime: policy.switchover.tokenLifetime,
         ...(options.evidence === 'elapsed' ? {} : { onSwitch }),
@@ -146,6 +150,11 @@ export class World {
 
   get resourceId(): ResourceId {
     return this.target.resourceId;
+  }
+
+  /** The target's ledger record; null before the first look. */
+  async found(): Promise<LedgerRecord | null> {
+    return (await this.ledger.read(this.resourceId)).record;
   }
 
   /** The target's ledger record. */
@@ -197,6 +206,17 @@ export class World {
       if (this.clock.now() >= end || (await until())) return;
       this.clock.ms = Math.min(end, Math.max(this.clock.now() + SECOND, this.#nextEvent()));
     }
+  }
+
+  /** Until a step of the rotation has been taken. */
+  async until(step: string, within: Duration = 30 * 24 * HOUR): Promise<void> {
+    const isTaken = async () => (await this.steps()).includes(step);
+    await this.live(within, isTaken);
+    if (!(await isTaken())) throw new Error(`Never came to ${step}: ${(await this.steps()).join(', ')}`);
+  }
+
+  async freeze(until: Instant): Promise<void> {
+    await freezeTarget(this.target, { until, who: 'ann', why: 'a holiday' }, this.ports());
   }
 
   /** Until a rotation has completed `times` times since the beginning. */
@@ -266,7 +286,10 @@ export class World {
 
   async #acknowledge(consumer: string, vault: Vault, version: string): Promise<void> {
     const ack = { consumer, secret: secretOf(vault), shows: { by: 'version', version } } as const;
-    await acknowledge(this.target, ack, this.ports());
+    await acknowledge(this.target, ack, () => true, this.ports()).catch((error: unknown) => {
+      // It is recorded all the same.
+      if (!(error instanceof Problem && error.code === 'AckOutdated')) throw error;
+    });
   }
 
   ports(): Ports {

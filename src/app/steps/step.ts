@@ -1,6 +1,6 @@
+import type { FleetLimits } from '../../core/control.ts';
 import type { Target } from '../../core/model.ts';
 import type { Deadline } from '../deadline.ts';
-import type { FleetLimits } from '../fleet-limits.ts';
 import type { Lease } from '../lease.ts';
 import type { Look } from '../observe.ts';
 import type { Ports } from '../ports.ts';

@@ -49,7 +49,7 @@ export const disableOldVersions: Check = ({ state, observation }) => {
     const carried = state.publications[secret]?.carried ?? [];
     const withDeadKey = carried.flatMap((k) => (dead.has(k.fingerprint) ? k.versions : []));
     return listed
-      .filter((v) => v.enabled && v.version !== current.version && withDeadKey.includes(v.version))
+      .filter((v) => v.enabled && v.version !== current.version && (dead.has(v.key) || withDeadKey.includes(v.version)))
       .map(({ version }) => ({ secret, version }));
   });
   return versions.length === 0 ? undefined : { kind: 'disable-old-versions', versions };

@@ -50,7 +50,7 @@ describe('the probe of a key', () => {
     expect(await status('chat')).toBe(401);
   });
 
-  it('comes over a server endpoint with the audience of Endpoint, and over a custom domain with either', async () => {
+  it('comes over a server endpoint with the audience of Endpoint, and over a custom domain or private link with either', async () => {
     const chat = world.azure.addSignalR({
       name: 'chat-prod',
       endpointHosts: ['proxy.example.com'],
@@ -62,6 +62,9 @@ describe('the probe of a key', () => {
     expect(await over('proxy.example.com', 'proxy.example.com')).toBe(401);
     expect(await over('chat.example.com', 'chat.example.com')).toBe(404);
     expect(await over('chat.example.com', chat.hostName)).toBe(404);
+    const privateName = 'chat-prod.privatelink.service.signalr.net';
+    expect(await over(privateName, chat.hostName)).toBe(404);
+    expect(await over(privateName, privateName)).toBe(404);
   });
 
   it('refuses a token that has expired or has no expiry', async () => {

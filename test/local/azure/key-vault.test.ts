@@ -133,6 +133,16 @@ describe('a secret that cannot be had', () => {
     expect(vault.versions('chat')).toHaveLength(1);
     vault.recover('chat');
     expect((await client.getSecret('chat')).value).toBe('first');
+    expect(await failureOf(client.getDeletedSecret('chat'))).toMatchObject({ statusCode: 404, code: 'SecretNotFound' });
+  });
+
+  it('tells of its deletion only who may list', async () => {
+    const vault = world.azure.addVault('kv-a');
+    vault.set('chat', 'first');
+    vault.delete('chat');
+    vault.forbid('readMetadata');
+    const refused = await failureOf(world.secrets(vault).getDeletedSecret('chat'));
+    expect(codesOf(refused)).toEqual([403, 'Forbidden', 'ForbiddenByRbac']);
   });
 
   it('answers 403 ForbiddenByRbac to who lacks the role, operation by operation and identity by identity', async () => {

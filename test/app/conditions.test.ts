@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { CONDITIONS, type ConditionCode, type FINDINGS } from '../../src/core/codes.ts';
+import { DAY, HOUR, MINUTE } from '../support/scene.ts';
+import { World, type WorldOptions } from '../support/world.ts';
+
+let world: World;
+afterEach(() => world.close());
+
+/** How a target comes to each condition: every code has its row, or this file does not compile. */
+const WAYS: Record<ConditionCode, { readonly options?: WorldOptions; readonly come: () => Promise<void> | void }> = {
+  LocalAuthDisabled: {
+    come: () => {
+      stopConsumers();
+      world.resource.disableLocalAuth();
+    },
+  },
+  ManagedByAnother: {
+    come: async () => {
+      await world.rotated();
+      world.installation = 'another';
+      world.clock.ms += 2 * HOUR;
+    },
+  },
+  Frozen: {
+    come: () => world.freeze(world.clock.now() + DAY),
+  },
+  FleetPaused: {
+    come: () => world.fleet.pause().then(() => undefined),
+  },
+  Orphaned: {
+    come: async () => {
+      await world.until('publish secondary');
+      world.targets = () => [];
+    },
+  },
+  ConfigurationChanged: {
+    options: { rereads: null },
+    come: async () => {
+      await world.until('await-consumers primary');
+      const [first] = world.target.consumers;
+      if (first !== undefined) world.target = { ...world.target, consumers: [{ ...first, name: 'somebody-else' }] };
+    },
+  },
+  ForeignEndpoint: {
+    options: { text: () => 'Endpoint=https://other.service.signalr.net;AccessKey=bm90IG91cnM=;Version=1.0;' },
+    come: () => undefined,
+  },
+  NotAConnectionString: { options: { text: () => 'to be filled in' }, come: () => undefined },
+  UnrecognisedKey: { options: { format: 'access-key', text: () => 'bm90IG91cnM=' }, come: () => stopConsumers() },
+  SecretMissing: { come: () => world.vaults[0]?.purge('chat') },
+  SecretDeleted: { come: () => world.vaults[0]?.delete('chat') },
+  SecretDisabled: { come: () => world.vaults[0]?.disable('chat') },
+  PublicationUnreadable: { come: () => world.vaults[0]?.forbid('getSecret') },
+  PublicationUnwritable: { come: () => world.vaults[0]?.forbid('setSecret') },
+  ResourceForbidden: { come: () => world.resource.denials.forbid('listKeys') },
+  ResourceNotFound: {
+    come: () => world.azure?.faults.next({ match: { path: /SignalR/i }, times: 99, answer: NOT_FOUND }),
+  },
+  KeyUnchanged: { come: () => world.resource.nextRegenerations('unchanged', 9) },
+  NewKeyRefused: { options: { timing: { newKeyAccepted: 3 * HOUR } }, come: () => undefined },
+  DataPlaneUnreachable: {
+    come: () => {
+      world.resource.dataPlane = 'unreachable';
+    },
+  },
+  OldKeyStillAccepted: { options: { timing: { oldKeyRefused: 3 * DAY } }, come: () => undefined },
+  Stalled: { options: { rereads: null }, come: () => undefined },
+};
+
+function stopConsumers(): void {
+  for (const consumer of world.consumers) consumer.stop();
+}
+
+const NOT_FOUND = { status: 404, body: { error: { code: 'ResourceNotFound', message: 'It is not there.' } } };
+
+describe('every condition', () => {
+  it.each(Object.keys(WAYS) as ConditionCode[])('%s is reached, said once, and harms nobody', async (code) => {
+    world = await World.start({ over: 'http', ...WAYS[code].options });
+    await WAYS[code].come();
+    await world.live(8 * DAY, async () => (await world.found())?.condition?.code === code);
+    const record = await world.record();
+    expect(record.condition?.code).toBe(code);
+    expect(record.phase).toBe('hold');
+    expect(world.violations).toEqual([]);
+    await world.live(30 * MINUTE);
+    const said = world.log.filter((line) => line.event === 'TargetHeld' && line.code === code);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatchObject({
+      level: CONDITIONS[code].alerts ? 'error' : 'info',
+      target: 'chat-prod',
+      remedy: CONDITIONS[code].remedy,
+    });
+  });
+
+  it('is alerted again daily while it holds', async () => {
+    world = await World.start({ text: () => 'to be filled in' });
+    await world.live(3 * DAY - HOUR);
+    expect(world.log.filter((line) => line.event === 'TargetHeld')).toHaveLength(3);
+  });
+});
+
+describe('every finding', () => {
+  const ways: Record<keyof typeof FINDINGS, string> = {
+    NothingPublished: 'Endpoint=https://chat-prod.service.signalr.net;AuthType=azure.msi;Version=1.0;',
+    AmbiguousAuth: '',
+  };
+
+  it.each(Object.keys(ways) as (keyof typeof FINDINGS)[])('%s is reported and not alerted', async (code) => {
+    const text = (resource: World['resource']) =>
+      ways[code] || `${resource.connectionString('primary')}AuthType=azure.msi;`;
+    world = await World.start({ text });
+    await world.live(HOUR);
+    expect((await world.record()).findings.map((finding) => finding.code)).toContain(code);
+    expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Claim, Fleet } from '../../src/app/ports.ts';
+import type { Instant } from '../../src/core/model.ts';
+import { aFreeze, aResource } from './ledger-samples.ts';
+
+export interface FleetUnderTest {
+  readonly fleet: Fleet;
+  /** The clock of the store. */
+  now(): Instant;
+  pass(milliseconds: number): Promise<void>;
+}
+
+/** What every fleet does, whatever it is made of. */
+export function fleetContract(name: string, start: () => Promise<FleetUnderTest>): void {
+  describe(name, () => {
+    let fleet: Fleet;
+    let under: FleetUnderTest;
+    /** The partition is one for all, so each test begins with an empty one. */
+    beforeEach(async () => {
+      under = await start();
+      ({ fleet } = under);
+    });
+
+    const aClaim = (place: Claim['name'], differing: Partial<Claim> = {}): Claim => ({
+      name: place,
+      resource: aResource(),
+      rotation: randomUUID(),
+      ...differing,
+    });
+    const held = async () => (await fleet.look()).claims.map(({ etag, ...claim }) => claim);
+    const etagOf = async (place: string) => {
+      const { etag = '' } = (await fleet.look()).claims.find((claim) => claim.name === place) ?? {};
+      return { etag };
+    };
+
+    it('knows nothing before anybody wrote', async () => {
+      const { now, ...look } = await fleet.look();
+      expect(look).toEqual({ freeze: null, pausedSince: null, liftedAt: null, claims: [] });
+      expect(Math.abs(now - under.now())).toBeLessThan(2_000);
+    });
+
+    describe('a claim', () => {
+      it('is seen by all with whom it belongs to', async () => {
+        const claims = [aClaim('flight|0'), aClaim('flight|12'), aClaim('group|chat-eu')];
+        for (const claim of claims) expect(await fleet.claim(claim, null)).toBe(true);
+        expect(await held()).toEqual(claims);
+      });
+
+      it('of a place that is taken is refused, also to the one who has it', async () => {
+        const mine = aClaim('flight|0');
+        await fleet.claim(mine, null);
+        expect(await fleet.claim(aClaim('flight|0'), null)).toBe(false);
+        expect(await fleet.claim(mine, null)).toBe(false);
+        expect(await held()).toEqual([mine]);
+      });
+
+      it.each([
+        ['a free place', false],
+        ['one that is taken over', true],
+      ])('goes to one of five that race for %s', async (_, isTaken) => {
+        if (isTaken) await fleet.claim(aClaim('flight|3'), null);
+        const over = isTaken ? await etagOf('flight|3') : null;
+        const racers = Array.from({ length: 5 }, () => aClaim('flight|3'));
+        const won = await Promise.all(racers.map((racer) => fleet.claim(racer, over)));
+        expect(won.filter(Boolean)).toHaveLength(1);
+        expect(await held()).toEqual([racers[won.indexOf(true)]]);
+      });
+
+      it('is not taken over by who saw it before somebody else took it, or before it was given back', async () => {
+        const [first, second] = [aClaim('group|eu'), aClaim('group|eu')];
+        await fleet.claim(first, null);
+        const seen = await etagOf('group|eu');
+        expect(await fleet.claim(second, seen)).toBe(true);
+        expect(await fleet.claim(aClaim('group|eu'), seen)).toBe(false);
+        expect(await held()).toEqual([second]);
+        const last = await etagOf('group|eu');
+        await fleet.release(second.resource, second.rotation);
+        expect(await fleet.claim(aClaim('group|eu'), last)).toBe(false);
+        expect(await held()).toEqual([]);
+      });
+    });
+
+    describe('giving back', () => {
+      it('frees every place of the rotation, and doing it again does nothing', async () => {
+        const mine = aClaim('flight|0');
+        await fleet.claim(mine, null);
+        await fleet.claim({ ...mine, name: 'group|eu' }, null);
+        await fleet.release(mine.resource, mine.rotation);
+        await fleet.release(mine.resource, mine.rotation);
+        expect(await held()).toEqual([]);
+        expect(await fleet.claim(aClaim('flight|0'), null)).toBe(true);
+      });
+
+      it('leaves what another rotation or another resource holds', async () => {
+        const mine = aClaim('flight|0');
+        const others = [
+          aClaim('flight|1', { resource: mine.resource }),
+          aClaim('flight|2', { rotation: mine.rotation }),
+        ];
+        for (const claim of [mine, ...others]) await fleet.claim(claim, null);
+        await fleet.release(mine.resource, mine.rotation);
+        expect(await held()).toEqual(others);
+      });
+    });
+
+    it('is frozen until the freeze is replaced or lifted', async () => {
+      await fleet.setFreeze(aFreeze({ scope: 'fleet' }));
+      expect((await fleet.look()).freeze).toEqual(aFreeze({ scope: 'fleet' }));
+      await fleet.setFreeze(aFreeze({ scope: 'fleet', until: 7, who: 'another' }));
+      expect((await fleet.look()).freeze).toEqual(aFreeze({ scope: 'fleet', until: 7, who: 'another' }));
+      await fleet.setFreeze(null);
+      await fleet.setFreeze(null);
+      expect((await fleet.look()).freeze).toBeNull();
+    });
+
+    describe('the pause', () => {
+      it('begins once, and says since when by the clock of the store', async () => {
+        expect(await Promise.all([fleet.pause(), fleet.pause(), fleet.pause()]).then((a) => a.sort())).toEqual([
+          false,
+          false,
+          true,
+        ]);
+        const { pausedSince } = await fleet.look();
+        expect(Math.abs(Number(pausedSince) - under.now())).toBeLessThan(5_000);
+        await under.pass(20);
+        expect(await fleet.pause()).toBe(false);
+        expect((await fleet.look()).pausedSince).toBe(pausedSince);
+      });
+
+      it('ends when it is lifted, which is remembered through the next one', async () => {
+        await fleet.pause();
+        await under.pass(20);
+        await fleet.lift();
+        const { pausedSince, liftedAt } = await fleet.look();
+        expect(pausedSince).toBeNull();
+        expect(Math.abs(Number(liftedAt) - under.now())).toBeLessThan(5_000);
+        await under.pass(20);
+        expect(await fleet.pause()).toBe(true);
+        const again = await fleet.look();
+        expect(again.liftedAt).toBe(liftedAt);
+        expect(Number(again.pausedSince)).toBeGreaterThan(Number(liftedAt));
+        await under.pass(20);
+        await fleet.lift();
+        expect(Number((await fleet.look()).liftedAt)).toBeGreaterThan(Number(again.pausedSince));
+      });
+
+      it('leaves freeze and claims alone, and they leave it alone', async () => {
+        const claim = aClaim('flight|0');
+        await fleet.claim(claim, null);
+        await fleet.setFreeze(aFreeze({ scope: 'fleet' }));
+        await fleet.pause();
+        await fleet.setFreeze(null);
+        expect((await fleet.look()).pausedSince).not.toBeNull();
+        await fleet.setFreeze(aFreeze({ scope: 'fleet' }));
+        await fleet.lift();
+        expect((await fleet.look()).freeze).not.toBeNull();
+        expect(await held()).toEqual([claim]);
+      });
+    });
+  });
+}
