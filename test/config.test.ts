@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseRotationFile } from '../src/config.ts';
-import { jsonSchema } from '../src/config-schema.ts';
 import { loadSettings } from '../src/settings.ts';
 import { DAY, HOUR, MINUTE } from './support/scene.ts';
 
