@@ -2,7 +2,7 @@ import { CannotStart } from './run/cannot-start.ts';
 import { notStarted, type RunDocument } from './run/document.ts';
 import { help, readOptions, readPort, UsageError } from './run/options.ts';
 import { type RunOptions, runOn, runOnce } from './run/run.ts';
-import { threeTargets } from './scenarios/three-targets.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 import { Timeline } from './timeline/timeline.ts';
 
 /** A person ended it, or whoever read its output. */
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
   try {
     const options = readOptions(process.argv.slice(2), process.env);
     if (options.help) return await print(help);
-    return options.once ? await once(options.json) : await untilStopped();
+    return options.once ? await once(options.scenario, options.json) : await untilStopped(options.scenario);
   } catch (error) {
     if (error instanceof UsageError) {
       console.error(`${error.message}\nnpm start -- --help lists the options.`);
@@ -45,26 +45,26 @@ async function main(): Promise<number> {
   }
 }
 
-async function once(json: boolean): Promise<number> {
+async function once(scenario: Scenario, json: boolean): Promise<number> {
   const timeline = new Timeline(json ? process.stderr : process.stdout, { isOnce: true });
-  const document = await runToEnd(timeline);
+  const document = await runToEnd(scenario, timeline);
   if (document.targets.length > 0) timeline.summary(document);
   if (json) await print(`${JSON.stringify(document, null, 2)}\n`);
   return document.ok ? 0 : 1;
 }
 
-async function runToEnd(audience: Timeline): Promise<RunDocument> {
+async function runToEnd(scenario: Scenario, audience: Timeline): Promise<RunDocument> {
   const startedAt = new Date().toISOString();
   try {
-    return await runOnce(optionsFor(audience));
+    return await runOnce(optionsFor(scenario, audience));
   } catch (error) {
     return notStarted(startedAt, complain(error));
   }
 }
 
-async function untilStopped(): Promise<number> {
+async function untilStopped(scenario: Scenario): Promise<number> {
   try {
-    await runOn(optionsFor(new Timeline(process.stdout, { isOnce: false })));
+    await runOn(optionsFor(scenario, new Timeline(process.stdout, { isOnce: false })));
   } catch (error) {
     if (error instanceof Interrupted) return 0;
     complain(error);
@@ -72,9 +72,9 @@ async function untilStopped(): Promise<number> {
   return 1;
 }
 
-function optionsFor(audience: Timeline): RunOptions {
+function optionsFor(scenario: Scenario, audience: Timeline): RunOptions {
   const configPath = process.env.ROTATION_CONFIG || null;
-  return { scenario: threeTargets, port: readPort(process.env), configPath, audience, signal };
+  return { scenario, port: readPort(process.env), configPath, audience, signal };
 }
 
 /** @returns the same in one line */

@@ -40,6 +40,7 @@ export interface LocalAzure {
     readonly IDENTITY_ENDPOINT: string;
     readonly IDENTITY_HEADER: string;
   };
+  /** The newest 10,000, oldest first. */
   readonly requests: readonly SeenRequest[];
   readonly resources: readonly SignalRResource[];
   readonly vaults: readonly Vault[];
@@ -79,6 +80,8 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
     const { from, host, method, path } = ask;
     const seen: SeenRequest = { at: clock.now(), from, host, method, path, status: null };
     requests.push(seen);
+    // `npm start` may run for days.
+    if (requests.length > 10_000) requests.shift();
     const fault = faults.take(ask);
     if (fault === 'hang') return;
     if (fault === 'hang-after') return void answer(ask);

@@ -75,13 +75,15 @@ export class Consumer {
   /** Its work at one moment: looks at its secret if that is due, says so if it changed, then calls, as do its clients. */
   async tick(now: number): Promise<void> {
     if (this.#isReadDue(now)) await this.#read(now);
-    if (!this.#held) return;
-    await this.#acknowledge(this.#held);
-    await this.#callAsServer(this.#held, now);
+    // Once: a restart in the middle of this tick ends the process that it speaks of.
+    const held = this.#held;
+    if (!held) return;
+    await this.#acknowledge(held);
+    await this.#callAsServer(held, now);
     // One more each time: clients that all came in one second would hide what happens to tokens of different age.
     if (this.#clients.length < (this.#options.clients ?? 2))
       this.#clients.push({ id: `client-${this.#clients.length}`, token: null });
-    for (const client of this.#clients) await this.#connect(client, this.#held, now);
+    for (const client of this.#clients) await this.#connect(client, held, now);
   }
 
   /** The process begins anew and reads its secret at the next tick. Its clients are other machines: they keep their tokens. */

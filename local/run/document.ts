@@ -55,7 +55,10 @@ export function targetDocument(watched: Watched, azure: LocalAzure): TargetDocum
     ...outcomeOf(watched),
     before,
     after: keyState(target, resource, azure),
-    publications: target.publications.map(({ secret }) => ({ secret, versions: versionsOf(secret, azure) })),
+    publications: target.publications.map((publication) => ({
+      secret: publication.secret,
+      versions: versionsOf(publication, azure),
+    })),
     steps: watched.receipts.map(({ seq, at, step, rotation, data }) => {
       const { slot, role } = data as { slot?: Slot; role?: Role };
       return { seq, at, step, ...(slot ? { slot } : {}), ...(role ? { role } : {}), rotation };

@@ -3,6 +3,7 @@ import type { LogRecord } from '../host/start.ts';
 import { oneRotation, ongoing, type Pace, type Scenario } from '../scenarios/scenario.ts';
 import { type RunDocument, targetDocument } from './document.ts';
 import { faultOf, isSettled } from './outcome.ts';
+import { restartAwaited } from './people.ts';
 import { type Change, type Watch, watchOf } from './watch.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -78,7 +79,7 @@ async function waitForAll({ watch, tick }: Running, giveUpAfter: number): Promis
 interface Running {
   readonly world: World;
   readonly watch: Watch;
-  /** Pauses, then looks. @throws what ended the run */
+  /** Pauses, looks, and does what people would. @throws what ended the run */
   tick(): Promise<void>;
   look(): Promise<void>;
   stop(): Promise<void>;
@@ -109,6 +110,7 @@ async function start({ scenario, port, configPath, audience, signal }: RunOption
     async tick() {
       await sleep(lookEvery, undefined, { signal: ending }).catch(() => ending.throwIfAborted());
       await look();
+      audience.changed(await restartAwaited(watch.targets, world.azure));
       ending.throwIfAborted();
     },
     async stop() {

@@ -5,6 +5,7 @@ import type { Managed, World } from './world.ts';
 export type Change =
   | { readonly kind: 'receipt'; readonly at: number; readonly target: string; readonly receipt: Receipt }
   | { readonly kind: 'released'; readonly at: number; readonly target: string; readonly code: string }
+  | { readonly kind: 'restarted'; readonly at: number; readonly target: string; readonly consumer: string }
   | {
       readonly kind: 'switched';
       readonly at: number;
@@ -55,13 +56,20 @@ async function lookAt(watched: Watched, base: string): Promise<readonly Change[]
   return [
     ...switched,
     ...receipts.map((receipt): Change => ({ kind: 'receipt', at: timeOf(receipt, watched), target: name, receipt })),
-    ...(isReleased ? [{ kind: 'released', at: Date.now(), target: name, code: before.code } as const] : []),
+    ...(isReleased ? [{ kind: 'released', at: timeSeen(watched), target: name, code: before.code } as const] : []),
   ];
 }
 
 /** The storage's clock counts whole seconds, so a receipt may carry an earlier time than the one before it. */
 const timeOf = ({ seq, at }: Receipt, { receipts }: Watched): number =>
   Math.max(Date.parse(at), ...receipts.filter((before) => before.seq < seq).map((before) => Date.parse(before.at)));
+
+/** When what is seen now happened, by that clock: behind the receipts that are known, and before those to come. */
+export const timeSeen = ({ receipts }: Watched): number =>
+  Math.max(Date.now() - storageLag, ...receipts.map(({ at }) => Date.parse(at)));
+
+/** At most so far is it behind this process's. */
+const storageLag = 1_000;
 
 async function newReceipts({ managed, receipts }: Watched, base: string): Promise<readonly Receipt[]> {
   const seen = receipts.length;
@@ -74,7 +82,8 @@ async function newReceipts({ managed, receipts }: Watched, base: string): Promis
   return receipts.slice(seen);
 }
 
-function switchedIn({ managed, using }: Watched): readonly Change[] {
+function switchedIn(watched: Watched): readonly Change[] {
+  const { managed, using } = watched;
   return managed.consumers.flatMap(({ consumer, acknowledges }): Change[] => {
     const to = consumer.uses?.fingerprint;
     const from = using.get(consumer.name);
@@ -82,7 +91,7 @@ function switchedIn({ managed, using }: Watched): readonly Change[] {
     using.set(consumer.name, to);
     const { name: target } = managed.target;
     if (from === undefined) return [];
-    return [{ kind: 'switched', at: Date.now(), target, consumer: consumer.name, from, to, acknowledges }];
+    return [{ kind: 'switched', at: timeSeen(watched), target, consumer: consumer.name, from, to, acknowledges }];
   });
 }
 

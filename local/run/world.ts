@@ -53,10 +53,15 @@ export interface Managed {
 export interface Using {
   readonly consumer: Consumer;
   readonly acknowledges: boolean;
+  /** The unversioned id of what it reads. */
+  readonly secret: string;
+  /** As its people do when they see that it is awaited; null where it reads its secret anew by itself. */
+  readonly restart: (() => Promise<void>) | null;
 }
 
 /** Of a consumer's tokens, and so below the policy's. */
 const tokenLifetime = 3_000;
+const callEvery = 200;
 
 /** @throws CannotStart; the signal's reason, when it aborts meanwhile */
 export async function startWorld(options: WorldOptions): Promise<World> {
@@ -76,18 +81,22 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const directory = await mkdtemp(join(tmpdir(), 'signalr-key-rotation-'));
     ends.push(() => rm(directory, { recursive: true, force: true }));
     const read = own ?? (await writeConfig(directory, scene.rotation));
-    const cast = read.config.targets.map((target) => castOf(target, scene, own !== null, azure));
-    const host = await startApp(options, azure, read, ends);
-    const targets = cast.map(({ staged, ...rest }) => ({
-      ...rest,
-      consumers: usersOf(rest.target, staged, azure, host),
-    }));
-    const consumers = targets.flatMap((managed) => managed.consumers.map(({ consumer }) => consumer));
+    const storage = await prepareApp(options, ends);
+    const app = { url: nowhere };
+    const cast = read.config.targets.map((target) => castOf(target, scene, own !== null, azure, app));
+    const consumers = cast.flatMap((managed) => managed.consumers.map(({ consumer }) => consumer));
+    // They were there before the app, so they may hold what it finds superseded.
+    await Promise.all(consumers.map((consumer) => consumer.tick(Date.now())));
+    scene.meanwhile?.();
+    const targets = cast.map((managed) => ({ ...managed, before: keyState(managed.target, managed.resource, azure) }));
+    const host = await startApp(options, azure, read, storage);
+    ends.push(() => host.stop());
+    app.url = host.url;
     const dismissConsumers = async () => {
       await Promise.all(consumers.map((consumer) => consumer.stop()));
     };
     ends.push(dismissConsumers);
-    for (const consumer of consumers) consumer.run(200);
+    for (const consumer of consumers) consumer.run(callEvery);
     return { url: host.url, azure, configPath: read.path, targets, dismissConsumers, stop };
   } catch (error) {
     await stop();
@@ -100,12 +109,8 @@ async function endAll(ends: readonly (() => Promise<unknown>)[]): Promise<void> 
   for (const end of ends.toReversed()) await end().catch(() => {});
 }
 
-async function startApp(
-  { port, log, onFatal, signal }: WorldOptions,
-  azure: LocalAzure,
-  { path }: ReadConfig,
-  ends: (() => Promise<unknown>)[],
-): Promise<Host> {
+/** Builds it and starts its storage, of which it gets the connection string. */
+async function prepareApp({ signal }: WorldOptions, ends: (() => Promise<unknown>)[]): Promise<string> {
   const built = buildApp().catch((error: unknown) => {
     throw new CannotStart('The app cannot be built:', [messageOf(error)]);
   });
@@ -116,48 +121,75 @@ async function startApp(
   ends.push(() => stored.then((azurite) => azurite.stop()));
   const [azurite] = await Promise.all([stored, built]);
   signal.throwIfAborted();
+  return azurite.connectionString;
+}
+
+async function startApp(
+  { port, log, onFatal }: WorldOptions,
+  azure: LocalAzure,
+  { path }: ReadConfig,
+  storage: string,
+): Promise<Host> {
   const hostJson = JSON.parse(await readFile('host.json', 'utf8'));
   // What a developer's shell may have set for the real Azure would lead the app out of this one.
   delete process.env.AZURE_CLIENT_ID;
   process.env.NO_PROXY = '127.0.0.1';
   const env = {
     ...azure.settings,
-    AzureWebJobsStorage: azurite.connectionString,
+    AzureWebJobsStorage: storage,
     ROTATION_CONFIG: path,
     SWEEP_SCHEDULE: '*/2 * * * * *',
     WEBSITE_AUTH_ENABLED: 'false',
   };
   const main = resolve('dist/index.cjs');
-  const host = await startHost({ main, hostJson, env, port, log, onFatal }).catch((error: unknown) => {
+  return startHost({ main, hostJson, env, port, log, onFatal }).catch((error: unknown) => {
     throw isAboutPort(error)
       ? new CannotStart(error.message)
       : new CannotStart('The app does not start in its host:', [messageOf(error)]);
   });
-  ends.push(() => host.stop());
-  return host;
 }
 
 /** The host's own words say what to do. */
 const isAboutPort = (error: unknown): error is Error =>
   error instanceof Error && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE';
 
-function castOf(target: Target, scene: Scene, isOwnConfig: boolean, azure: LocalAzure) {
+/** Until the app runs nobody answers there, as nobody does in the days before it is installed. */
+const nowhere = 'http://127.0.0.1:9';
+
+interface Whereabouts {
+  readonly url: string;
+}
+
+function castOf(target: Target, scene: Scene, isOwnConfig: boolean, azure: LocalAzure, app: Whereabouts) {
   const staged = scene.resources.find(({ resource }) => resource.id.toLowerCase() === target.resourceId);
   if (!staged) throw new Error(`The scenario has no resource for ${target.name}.`);
   const { resource, about, expected } = staged;
-  const before = keyState(target, resource, azure);
-  return { target, resource, about, before, expected: isOwnConfig ? null : expected, staged: staged.consumers };
+  const consumers = staged.consumers.map((each) => usingOf(each, target, azure, app));
+  return { target, resource, about, expected: isOwnConfig ? null : expected, consumers };
 }
 
-function usersOf(target: Target, staged: readonly StagedConsumer[], azure: LocalAzure, { url }: Host): Using[] {
-  return staged.map(({ name, secret, rereads }) => {
-    // The app refuses acknowledgements of a consumer that it does not know, each time anew.
-    const listed = target.consumers.find((consumer) => consumer.name === name);
-    const acknowledges = listed?.evidence.kind === 'ack';
-    const ack = acknowledges ? { ack: { base: url, target: target.name } } : {};
-    const consumer = new Consumer({ name, secret, platform: azure.settings, rereads, tokenLifetime, ...ack });
-    return { consumer, acknowledges };
+function usingOf(staged: StagedConsumer, target: Target, azure: LocalAzure, app: Whereabouts): Using {
+  // The app refuses acknowledgements of a consumer that it does not know, each time anew.
+  const listed = target.consumers.find((consumer) => consumer.name === staged.name);
+  const acknowledges = listed?.evidence.kind === 'ack';
+  const ack = {
+    target: target.name,
+    get base() {
+      return app.url;
+    },
+  };
+  const consumer = new Consumer({
+    ...staged,
+    platform: azure.settings,
+    tokenLifetime,
+    ...(acknowledges ? { ack } : {}),
   });
+  const restart = async () => {
+    await consumer.stop();
+    consumer.restart();
+    consumer.run(callEvery);
+  };
+  return { consumer, acknowledges, secret: staged.secret, restart: staged.rereads === 'at-start' ? restart : null };
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

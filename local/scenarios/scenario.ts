@@ -4,10 +4,12 @@ import type { SignalRResource } from '../azure/signalr-resource.ts';
 /** A world to watch rotations in: what exists, what rotation.json says of it, who uses it, and how it should end. */
 export interface Scenario {
   readonly name: string;
+  /** At most 60 characters for people who choose one. */
+  readonly about: string;
   build(azure: LocalAzure, pace: Pace): Scene;
 }
 
-/** How long a key stays young. The rest of a policy is the scenario's own. */
+/** How long a key stays young. */
 export interface Pace {
   readonly rotateAfter: string;
   readonly maxKeyAge: string;
@@ -18,10 +20,23 @@ export const oneRotation: Pace = { rotateAfter: 'PT10M', maxKeyAge: 'PT20M' };
 /** One rotation after the other, so that there is always something to watch. */
 export const ongoing: Pace = { rotateAfter: 'PT1M', maxKeyAge: 'PT5M' };
 
+/** A policy with seconds where production has days. */
+export const secondsForDays = (pace: Pace) => ({
+  ...pace,
+  observeEvery: 'PT3S',
+  // A fleet would adopt keys of unknown age over two weeks; here all of them are due at once.
+  adoptionSpread: 'PT0S',
+  verification: { within: 'PT30S', settle: 'PT2S' },
+  // Longer than the consumers' tokens live, as a careful operator would say it.
+  switchover: { maxWait: 'PT1M', tokenLifetime: 'PT4S' },
+});
+
 export interface Scene {
   /** rotation.json. */
   readonly rotation: unknown;
   readonly resources: readonly Staged[];
+  /** What people did to the world after the consumers had read their secrets, and before the app looks at it. */
+  readonly meanwhile?: () => void;
 }
 
 export interface Staged {
@@ -37,7 +52,8 @@ export interface StagedConsumer {
   readonly name: string;
   /** The unversioned id of the one secret it reads. */
   readonly secret: string;
-  readonly evidence: 'ack' | 'elapsed';
-  /** Milliseconds between two looks at the secret. */
-  readonly rereads: number;
+  /** Where the bare key in its secret belongs; left out, the secret is a connection string. */
+  readonly endpoint?: string;
+  /** Milliseconds between two looks at the secret. `at-start`: its people restart it when they see that it is awaited. */
+  readonly rereads: number | 'at-start';
 }

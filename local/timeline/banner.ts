@@ -1,5 +1,5 @@
 import type { Managed, World } from '../run/world.ts';
-import { list, type Paint, short } from './paint.ts';
+import { type Paint, short, uses } from './paint.ts';
 
 /** What runs, what to try, how to end it. */
 export function banner({ url, configPath, targets }: World, paint: Paint, isOnce: boolean): readonly string[] {
@@ -15,15 +15,25 @@ export function banner({ url, configPath, targets }: World, paint: Paint, isOnce
   ];
 }
 
-function introduction({ target, about, before, consumers }: Managed, names: number, paint: Paint): readonly string[] {
+function introduction(managed: Managed, names: number, paint: Paint): readonly string[] {
+  const { target, about } = managed;
   const indent = ' '.repeat(names + 4);
-  const users = list(consumers.map(({ consumer }) => consumer.name));
-  const key = before.active === null ? 'no key' : `${before.active} ${short(before[before.active])}`;
   return [
     paint('  ', ['bold', target.name.padEnd(names)], `  ${about}`),
-    ...(users === '' ? [] : [paint(['dim', `${indent}${users} use ${key}`])]),
+    ...usersByKey(managed).map((users) => paint(['dim', `${indent}${users}`])),
     '',
   ];
+}
+
+function usersByKey({ before, consumers }: Managed): readonly string[] {
+  const keys = [...new Set(consumers.map(({ consumer }) => consumer.uses?.fingerprint ?? null))];
+  return keys.map((key) => {
+    const users = consumers.filter(({ consumer }) => (consumer.uses?.fingerprint ?? null) === key);
+    const names = users.map(({ consumer }) => consumer.name);
+    if (key === null) return uses(names, 'no key');
+    const slot = (['primary', 'secondary'] as const).find((name) => before[name] === key);
+    return uses(names, slot ? `${slot} ${short(key)}` : `${short(key)}, a key of another resource`);
+  });
 }
 
 function invitation(url: string, targets: readonly Managed[], configPath: string, paint: Paint): readonly string[] {
@@ -31,9 +41,9 @@ function invitation(url: string, targets: readonly Managed[], configPath: string
   if (!first) return [];
   const api = `${url}/api/targets/${first.target.name}`;
   const rotateAfter = Math.min(...targets.map(({ target }) => target.policy.rotateAfter));
-  const acknowledging = first.consumers.find(({ acknowledges }) => acknowledges)?.consumer.name;
-  const fingerprint = first.before.active && first.before[first.before.active];
-  const ack = JSON.stringify({ consumer: acknowledging, fingerprint });
+  const acknowledging = first.consumers.find(({ acknowledges }) => acknowledges)?.consumer;
+  const fingerprint = acknowledging?.uses?.fingerprint;
+  const ack = JSON.stringify({ consumer: acknowledging?.name, fingerprint });
   const command = (text: string) => paint(['cyan', `  ${text}`]);
   return [
     `Keys are due after ${rotateAfter / 1000} s here, so rotations keep coming. Try:`,
@@ -41,7 +51,7 @@ function invitation(url: string, targets: readonly Managed[], configPath: string
     command(`curl ${api}`),
     command(`curl ${api}/history`),
     command(`curl -X POST ${api}/rotate`),
-    ...(acknowledging && fingerprint ? [command(`curl --json '${ack}' \\`), command(`  ${api}/acks`)] : []),
+    ...(fingerprint ? [command(`curl --json '${ack}' \\`), command(`  ${api}/acks`)] : []),
     '',
     'Its configuration, to be copied, changed and given back as ROTATION_CONFIG:',
     command(configPath),

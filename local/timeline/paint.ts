@@ -32,3 +32,7 @@ export function list(names: readonly string[]): string {
   const [last, ...before] = [...new Set(names)].toReversed();
   return before.length === 0 ? (last ?? '') : `${before.toReversed().join(', ')} and ${last}`;
 }
+
+/** `web uses 3f9a1c2e`, `web and worker use 3f9a1c2e`. */
+export const uses = (names: readonly string[], what: string): string =>
+  `${list(names)} ${new Set(names).size === 1 ? 'uses' : 'use'} ${what}`;

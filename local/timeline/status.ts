@@ -2,7 +2,7 @@ import type { Phase } from '../../src/core/decision.ts';
 import type { Watched } from '../run/watch.ts';
 import { list, type Paint, type Span, type Style, widthOf } from './paint.ts';
 
-/** As many receipts as a rotation has without trouble. */
+/** As many receipts as a rotation has without trouble. One with more stays just short of the end until it is complete. */
 const steps = 9;
 
 /** What goes on now, a line a target. */
@@ -33,7 +33,7 @@ const cut = (text: string, width: number): string =>
 
 function progress({ receipts }: Watched): readonly Span[] {
   const begun = receipts.findLastIndex(({ step }) => step === 'condemn');
-  const done = begun < 0 ? 0 : Math.min(steps, receipts.length - begun);
+  const done = begun < 0 ? 0 : Math.min(steps - 1, receipts.length - begun);
   const isComplete = receipts.at(-1)?.step === 'complete';
   return [
     [isComplete ? 'green' : 'cyan', '■'.repeat(isComplete ? steps : done)],

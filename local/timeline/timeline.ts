@@ -11,8 +11,8 @@ import { statusLines } from './status.ts';
 import { summary } from './summary.ts';
 import { type Line, lineOfChange, lineOfLog } from './words.ts';
 
-/** A receipt's second is told whole: nothing that happened in it may be shown before it. */
-const settling = 1_000;
+/** Receipts carry a time up to a second past, and are seen a moment later: nothing younger may be shown before them. */
+const settling = 2_000;
 
 /** Tells people what happens while it happens. */
 export class Timeline implements Audience {

@@ -1,9 +1,10 @@
 import { looksLikeKey } from '../../src/app/outside-text.ts';
 import type { Receipt } from '../../src/app/ports.ts';
+import { CONDITIONS, type ConditionCode } from '../../src/core/codes.ts';
 import type { Phase } from '../../src/core/decision.ts';
 import type { LogRecord } from '../host/start.ts';
 import type { Change } from '../run/watch.ts';
-import { list, type Style, short } from './paint.ts';
+import { list, type Style, short, uses } from './paint.ts';
 
 /** One line of the timeline. */
 export interface Line {
@@ -30,7 +31,7 @@ interface Data {
   readonly until: string;
   readonly deaths: readonly { readonly fingerprint: string; readonly proof: string }[];
   readonly startedAt: string;
-  readonly code: string;
+  readonly code: ConditionCode;
   readonly secrets?: readonly string[];
 }
 
@@ -52,7 +53,11 @@ const tellings: Record<Phase, Telling> = {
   'await-consumers': [
     'wait',
     'yellow',
-    ({ awaiting, fingerprint }) => `${list(awaiting.map((each) => each.consumer))} use ${short(fingerprint)}`,
+    ({ awaiting, fingerprint }) =>
+      uses(
+        awaiting.map((each) => each.consumer),
+        short(fingerprint),
+      ),
   ],
   soak: [
     'soak',
@@ -67,14 +72,15 @@ const tellings: Record<Phase, Telling> = {
   'disable-old-versions': [
     'disable',
     'blue',
-    ({ versions }) => `old version in ${list(versions.map(({ secret }) => vaultOf(secret)))}`,
+    ({ versions }) =>
+      `${versions.length === 1 ? 'old version' : 'old versions'} in ${list(versions.map(({ secret }) => vaultOf(secret)))}`,
   ],
   complete: [
     'complete',
     ['bold', 'green'],
     ({ startedAt }, { at }) => `both keys are new, ${seconds(startedAt, at)} after the first step`,
   ],
-  hold: ['held', ['bold', 'red'], ({ code, secrets }) => (secrets ? `${code} in ${list(secrets.map(vaultOf))}` : code)],
+  hold: ['held', ['bold', 'red'], whyHeld],
   wait: ['wait', 'yellow', () => ''],
   'nothing-due': ['idle', 'dim', () => ''],
 };
@@ -87,6 +93,12 @@ function whyCondemned({ condemned, reason, why }: Data, { actor }: Receipt): str
   // Free text of whoever asked: it could be anything.
   const said = why === null || looksLikeKey(why) ? '' : `: ${why}`;
   return `${keys}, as ${actor === 'key' ? 'somebody' : actor} asked${said}`;
+}
+
+function whyHeld({ code, secrets }: Data): string {
+  const what = secrets ? `${code} in ${list(secrets.map(vaultOf))}` : code;
+  const [meaning] = CONDITIONS[code]?.meaning.match(/^[^.]*/) ?? [];
+  return meaning ? `${what}: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}` : what;
 }
 
 export function lineOfChange(change: Change): Line {
@@ -102,6 +114,8 @@ export function lineOfChange(change: Change): Line {
       const text = `${consumer}: ${short(from)} → ${short(to)}${acknowledges ? ', and says so' : ''}`;
       return { at, target, word: 'switched', style: 'green', text };
     }
+    case 'restarted':
+      return { at, target, word: 'restarted', style: 'green', text: `${change.consumer}, by hand: it is awaited` };
     case 'released':
       return { at, target, word: 'released', style: 'green', text: `${change.code} has passed` };
     default:

@@ -36,7 +36,7 @@ export function endOfPause(pause: Pause, lease: Lease, target: Target, configHas
 
 function dataOfWait(pause: Extract<Pause, { kind: 'await-consumers' | 'soak' }>): Record<string, unknown> {
   const { slot, fingerprint } = pause;
-  if (pause.kind === 'soak') return { slot, fingerprint, until: new Date(pause.wakeAt).toISOString() };
+  if (pause.kind === 'soak') return { slot, fingerprint, until: new Date(pause.until).toISOString() };
   return { slot, fingerprint, awaiting: pause.awaiting.map(({ consumer, secret }) => ({ consumer, secret })) };
 }
 

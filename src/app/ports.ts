@@ -147,7 +147,7 @@ export interface LedgerRecord {
   readonly slots: Readonly<Record<Slot, { readonly role: Role; readonly age: KeyAge }>> | null;
   /** Whom the last look found missing. */
   readonly awaiting: readonly Awaited[];
-  readonly head: { readonly seq: number; readonly hash: string };
+  readonly head: { readonly seq: number; readonly hash: string; readonly at: Instant };
   /** Who works on the target; `write` tells a worker its own write when the answer was lost. */
   readonly lease: { readonly worker: string; readonly write: number } | null;
 }

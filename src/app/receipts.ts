@@ -15,7 +15,7 @@ export interface ReceiptDraft {
 
 export type Head = LedgerRecord['head'];
 
-export const FIRST_HEAD: Head = { seq: 0, hash: '0'.repeat(64) };
+export const FIRST_HEAD: Head = { seq: 0, hash: '0'.repeat(64), at: 0 };
 
 /** Appends to a target's chain: each receipt carries the hash of the one before. */
 export function chainReceipts(
@@ -26,11 +26,13 @@ export function chainReceipts(
 ): { readonly head: Head; readonly receipts: readonly Receipt[] } {
   const receipts: Receipt[] = [];
   let last = head;
+  // A lease begins with the service's whole second, so a step back of less than one is none.
+  const at = Math.max(now, head.at);
   for (const draft of drafts) {
-    const rest = { seq: last.seq + 1, at: new Date(now).toISOString(), resource, ...draft, prev: last.hash };
+    const rest = { seq: last.seq + 1, at: new Date(at).toISOString(), resource, ...draft, prev: last.hash };
     const receipt: Receipt = { ...rest, hash: hashOf(rest) };
     receipts.push(receipt);
-    last = { seq: receipt.seq, hash: receipt.hash };
+    last = { seq: receipt.seq, hash: receipt.hash, at };
   }
   return { head: last, receipts };
 }
@@ -48,8 +50,11 @@ export function hashOf(receipt: Omit<Receipt, 'hash'>): string {
  * @param receipts oldest first, without gaps
  * @param before the head that the first one has to follow
  */
-export function firstBreak(receipts: readonly Receipt[], before: Head = FIRST_HEAD): Receipt | null {
-  let last = before;
+export function firstBreak(
+  receipts: readonly Receipt[],
+  before: Pick<Head, 'seq' | 'hash'> = FIRST_HEAD,
+): Receipt | null {
+  let last: Pick<Head, 'seq' | 'hash'> = before;
   for (const receipt of receipts) {
     const { hash, ...rest } = receipt;
     if (receipt.seq !== last.seq + 1 || receipt.prev !== last.hash || hash !== hashOf(rest)) return receipt;

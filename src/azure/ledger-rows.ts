@@ -175,7 +175,7 @@ const recordShape: Shape<LedgerRecord> = {
   stuckSince: orNull(number),
   slots: orNull(anObject({ primary: slot, secondary: slot })),
   awaiting: list,
-  head: anObject({ seq: number, hash: text }),
+  head: anObject({ seq: number, hash: text, at: number }),
   lease: orNull(anObject({ worker: text, write: number })),
 };
 

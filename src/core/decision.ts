@@ -71,7 +71,14 @@ export type Decision =
       readonly awaiting: readonly Awaited[];
       readonly wakeAt: Instant;
     }
-  | { readonly kind: 'soak'; readonly slot: Slot; readonly fingerprint: Fingerprint; readonly wakeAt: Instant }
+  | {
+      readonly kind: 'soak';
+      readonly slot: Slot;
+      readonly fingerprint: Fingerprint;
+      /** When the last token that was signed with the key has expired. */
+      readonly until: Instant;
+      readonly wakeAt: Instant;
+    }
   | { readonly kind: 'confirm-dead'; readonly deaths: readonly Death[] }
   | {
       readonly kind: 'disable-old-versions';

@@ -43,7 +43,7 @@ export function aRecord(
     stuckSince: null,
     slots: null,
     awaiting: [],
-    head: { seq: 0, hash: '0'.repeat(64) },
+    head: { seq: 0, hash: '0'.repeat(64), at: 0 },
     lease: null,
     ...differing,
   };

@@ -5,6 +5,7 @@ import { startLocalAzure } from '../../local/azure/server.ts';
 import type { RunDocument, TargetDocument } from '../../local/run/document.ts';
 import { runOnce } from '../../local/run/run.ts';
 import type { World } from '../../local/run/world.ts';
+import { adopt } from '../../local/scenarios/adopt.ts';
 import { oneRotation, ongoing, type Scenario } from '../../local/scenarios/scenario.ts';
 import { threeTargets } from '../../local/scenarios/three-targets.ts';
 import { Timeline } from '../../local/timeline/timeline.ts';
@@ -39,7 +40,7 @@ describe('one whole run', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     ({ document, world, shown } = await runInHere({
-      name: threeTargets.name,
+      ...threeTargets,
       build(azure, pace) {
         const scene = threeTargets.build(azure, pace);
         for (const { keys } of azure.resources) for (const key of Object.values(keys)) before.add(key);
@@ -130,9 +131,115 @@ describe('one whole run', { timeout: 120_000 }, () => {
   });
 });
 
+describe('the first day with what people left behind', { timeout: 120_000 }, () => {
+  let document: RunDocument;
+  let world: World;
+  let shown: string;
+
+  beforeAll(async () => {
+    ({ document, world, shown } = await runInHere(adopt));
+  }, 120_000);
+
+  const target = (name: string): TargetDocument => {
+    const found = document.targets.find((each) => each.name === name);
+    if (!found) throw new Error(`The document has no ${name}.`);
+    return found;
+  };
+  const stepsOf = (name: string) => target(name).steps.map(({ step, role }) => (role ? `${step} ${role}` : step));
+  const keysIn = (name: string) => {
+    const { publications, before, after } = target(name);
+    const known = new Map([
+      [before.primary, 'old primary'],
+      [before.secondary, 'old secondary'],
+      [after.active && after[after.active], 'new'],
+    ]);
+    return publications.map(({ versions }) => versions.map((version) => known.get(version.fingerprint) ?? 'unknown'));
+  };
+  const switchAndClose = [
+    'publish',
+    'await-consumers',
+    'soak',
+    'regenerate outgoing',
+    'confirm-dead',
+    'disable-old-versions',
+    'complete',
+  ];
+
+  it('ends well, with one target held as it should be', () => {
+    expect(documentSchema.parse(document)).toMatchObject({ ok: true, reason: null });
+    expect(document.targets.map(({ name, outcome, code }) => [name, outcome, code])).toEqual([
+      ['split-shop', 'rotated', null],
+      ['dead-crm', 'rotated', null],
+      ['foreign-erp', 'held', 'ForeignEndpoint'],
+      ['moved-till', 'rotated', null],
+      ['bare-iot', 'rotated', null],
+    ]);
+  });
+
+  it('refuses nobody: not on a cached key, not at a restart, not while held', () => {
+    const consumers = document.targets.flatMap((each) => each.consumers);
+    expect(consumers.map(({ name }) => name)).toEqual(['web', 'jobs', 'crm', 'erp', 'stock', 'till', 'iot']);
+    for (const { calls, refused } of consumers) {
+      expect(refused).toBe(0);
+      expect(calls).toBeGreaterThan(50);
+    }
+  });
+
+  it('brings a split target together before it regenerates what its readers have left', () => {
+    const waits = ['await-consumers', 'soak'];
+    expect(stepsOf('split-shop')).toEqual(['align', 'condemn', ...waits, 'regenerate standby', ...switchAndClose]);
+    expect(keysIn('split-shop')).toEqual([
+      ['old primary', 'new'],
+      ['old secondary', 'old primary', 'new'],
+    ]);
+  });
+
+  it('repairs a dead key before anybody restarts', () => {
+    expect(stepsOf('dead-crm')).toEqual(['repair', 'condemn', 'regenerate standby', ...switchAndClose]);
+    expect(keysIn('dead-crm')).toEqual([['old primary', 'unknown', 'old primary', 'new']]);
+    expect(target('dead-crm').before.active).toBeNull();
+  });
+
+  it('neither writes nor regenerates where a publication names another resource', () => {
+    const { before, after, publications } = target('foreign-erp');
+    expect(stepsOf('foreign-erp')).toEqual(['hold']);
+    expect(publications.map(({ versions }) => versions.length)).toEqual([1, 1]);
+    expect(after).toEqual(before);
+  });
+
+  it('awaits who is still on the slot that a person moved away from', () => {
+    const waits = ['await-consumers', 'soak'];
+    expect(stepsOf('moved-till')).toEqual(['condemn', ...waits, 'regenerate standby', ...switchAndClose]);
+    expect(target('moved-till').steps[1]?.slot).toBe('primary');
+    expect(keysIn('moved-till')).toEqual([['old primary', 'old secondary', 'new']]);
+  });
+
+  it('rotates a bare key as a bare key', () => {
+    expect(keysIn('bare-iot')).toEqual([['old secondary', 'new']]);
+    const vault = world.azure.vaults.find(({ name }) => name === 'kv-iot');
+    const resource = world.azure.resources.find(({ name }) => name === 'bare-iot');
+    expect(vault?.current('signalr-key')?.value).toBe(resource?.keys.primary);
+  });
+
+  it('is told in words, in 80 columns', () => {
+    const lines = stripVTControlCharacters(shown).split('\n');
+    const said = (pattern: RegExp) => lines.findIndex((line) => pattern.test(line));
+    expect(said(/split-shop +align +primary \w{8} → kv-jobs$/)).toBeGreaterThan(0);
+    expect(said(/dead-crm +repair +primary \w{8} → kv-crm$/)).toBeGreaterThan(0);
+    expect(said(/foreign-erp +held +ForeignEndpoint in kv-stock: a publication$/)).toBeGreaterThan(0);
+    expect(said(/foreign-erp +alert +TargetHeld ForeignEndpoint: Correct the$/)).toBeGreaterThan(0);
+    const told = [/moved-till +wait +till uses/, /moved-till +restarted +till/, /moved-till +switched/].map(said);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    expect(told).not.toContain(-1);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(looksLikeKey(shown + JSON.stringify(document))).toBe(false);
+  });
+});
+
 describe('a run that cannot end well', { timeout: 60_000 }, () => {
   const locked = (expected: 'rotated' | 'held'): Scenario => ({
     name: 'locked',
+    about: 'A vault that the app may not read.',
     build(azure) {
       const { rotation, resources } = threeTargets.build(azure, oneRotation);
       for (const vault of azure.vaults) if (vault.name === 'kv-chat') vault.forbid('getSecret', 'rotator');
@@ -249,7 +356,8 @@ describe('npm start', { timeout: 120_000 }, () => {
     const say = (option: string) => npmStart([option]).ended;
     const [help, unknown, alone] = await Promise.all([say('--help'), say('--onec'), say('--json')]);
     expect(help.code).toBe(0);
-    for (const word of ['--once', '--json', 'PORT', 'ROTATION_CONFIG', 'NO_COLOR']) expect(help.stdout).toContain(word);
+    for (const word of ['--once', '--json', 'PORT', 'ROTATION_CONFIG', 'NO_COLOR', 'adopt'])
+      expect(help.stdout).toContain(word);
     expect(unknown).toMatchObject({ code: 2, stdout: '' });
     expect(unknown.stderr).toContain("'--onec'");
     expect(alone).toMatchObject({ code: 2, stdout: '' });

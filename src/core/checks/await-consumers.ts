@@ -9,8 +9,8 @@ export const awaitConsumers: Check = ({ slots, state, now, target }) => {
   const { name, fingerprint, vacancy } = slot;
   const lookAt = now + observeEvery;
   if (vacancy.awaiting.length === 0) {
-    const wakeAt = Math.min(vacancy.soaksUntil ?? lookAt, lookAt);
-    return { kind: 'soak', slot: name, fingerprint, wakeAt };
+    const until = vacancy.soaksUntil ?? lookAt;
+    return { kind: 'soak', slot: name, fingerprint, until, wakeAt: Math.min(until, lookAt) };
   }
   const expected = vacancy.awaiting.flatMap(({ expectedAt }) =>
     expectedAt !== null && expectedAt > now ? expectedAt : [],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newKey } from '../../../local/azure/keys.ts';
 import type { LogRecord } from '../../../local/host/start.ts';
-import { list, wrap } from '../../../local/timeline/paint.ts';
+import { list, uses, wrap } from '../../../local/timeline/paint.ts';
 import { Screen } from '../../../local/timeline/screen.ts';
 import { lineOfChange, lineOfLog } from '../../../local/timeline/words.ts';
 import type { Receipt } from '../../../src/app/ports.ts';
@@ -56,6 +56,24 @@ describe('a requested rotation', () => {
   });
 });
 
+describe('a held target', () => {
+  const lineFor = (data: unknown) => {
+    const receipt = { step: 'hold', actor: 'rotator', data } as unknown as Receipt;
+    return lineOfChange({ kind: 'receipt', at: 0, target: 'chat-prod', receipt }).text;
+  };
+
+  it('is told with what it means, and where', () => {
+    const secrets = ['https://kv-a.vault.azure.net/secrets/chat', 'https://kv-b.vault.azure.net/secrets/chat'];
+    expect(lineFor({ code: 'NotAConnectionString', secrets })).toBe(
+      'NotAConnectionString in kv-a and kv-b: a publication is not a SignalR connection string, so its key can be neither read nor replaced',
+    );
+  });
+
+  it('is told by its code alone where nobody has written what that means', () => {
+    expect(lineFor({ code: 'Unheard' })).toBe('Unheard');
+  });
+});
+
 describe('the screen', () => {
   it('draws what goes on now again and again below what stays', () => {
     const terminal = new Terminal();
@@ -87,5 +105,10 @@ describe('text', () => {
 
   it('names each of several once', () => {
     expect([[], ['a'], ['a', 'b'], ['a', 'b', 'a', 'c']].map(list)).toEqual(['', 'a', 'a and b', 'a, b and c']);
+  });
+
+  it('agrees with how many do something', () => {
+    expect(uses(['web'], 'no key')).toBe('web uses no key');
+    expect(uses(['web', 'worker'], 'no key')).toBe('web and worker use no key');
   });
 });

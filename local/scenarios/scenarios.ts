@@ -1,0 +1,8 @@
+import { adopt } from './adopt.ts';
+import type { Scenario } from './scenario.ts';
+import { threeTargets } from './three-targets.ts';
+
+export const defaultScenario: Scenario = threeTargets;
+
+/** All that there are, as `--help` lists them. */
+export const scenarios: readonly Scenario[] = [threeTargets, adopt];
