@@ -1,25 +1,31 @@
 import { app } from '@azure/functions';
+import { isAlertDue } from '../app/log.ts';
 import { sweep } from '../app/sweep.ts';
 import type { Surface } from './http/route.ts';
 import { logTo } from './log-to.ts';
 
-/** Looks for targets that want a look, on a timer. With a bad configuration it says so, each time. */
+/** Looks for targets that want a look, on a timer. With a bad configuration it says so each time, and alerts once a day. */
 export function registerSweep({ app: use }: Surface): void {
+  // There is no ledger to remember it in, so each process alerts for itself.
+  let alertedAt: number | null = null;
   app.timer('sweep', {
     schedule: '%SWEEP_SCHEDULE%',
     handler: async (_timer, context) => {
       const log = logTo(context);
-      if ('faults' in use) {
-        const remedy = 'Correct rotation.json or the settings and deploy again. No key is rotated until then.';
-        return log({
-          level: 'error',
-          event: 'ConfigurationInvalid',
-          code: 'ConfigurationInvalid',
-          remedy,
-          errors: use.faults,
-        });
+      if (!('faults' in use)) {
+        await sweep({ ...use, log });
+        return;
       }
-      await sweep({ ...use, log });
+      const now = performance.now();
+      const alerts = isAlertDue(alertedAt, now);
+      if (alerts) alertedAt = now;
+      log({
+        level: alerts ? 'error' : 'warning',
+        event: 'ConfigurationInvalid',
+        code: 'ConfigurationInvalid',
+        remedy: 'Correct rotation.json or the settings and deploy again. No key is rotated until then.',
+        errors: use.faults,
+      });
     },
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { viewTarget } from '../../src/app/targets.ts';
 import type { Policy, Target } from '../../src/core/model.ts';
-import { DAY, HOUR, MINUTE, SECOND } from '../support/scene.ts';
+import { aResourceId, DAY, HOUR, MINUTE, SECOND } from '../support/scene.ts';
 import { World } from '../support/world.ts';
 
 /** Every step of a rotation at which somebody may edit rotation.json or lay hands on the world. */
@@ -134,6 +135,28 @@ describe('a target that is removed', () => {
       expectSound(world);
     },
   );
+
+  it('by pointing its name at another resource is an orphan as well, and its name answers for the new one', async () => {
+    const world = await twoVaults();
+    await world.until('publish secondary');
+    const elsewhere = { ...world.target, resourceId: aResourceId('another') };
+    world.targets = () => [elsewhere];
+    await world.live(DAY);
+    expect((await world.record()).condition?.code).toBe('Orphaned');
+    expect(await viewTarget('chat-prod', world.app, world.ports())).toMatchObject({ resourceId: elsewhere.resourceId });
+    world.targets = () => [world.target];
+    await world.rotated();
+    expectSound(world);
+  });
+
+  it('answers to its last name while it is an orphan', async () => {
+    const world = await twoVaults();
+    await world.until('publish secondary');
+    world.targets = () => [];
+    const seen = await viewTarget('chat-prod', world.app, world.ports());
+    expect(seen).toMatchObject({ name: 'chat-prod', resourceId: world.resourceId });
+    await expect(viewTarget('nobody', world.app, world.ports())).rejects.toMatchObject({ code: 'TargetNotFound' });
+  });
 
   it('between rotations leaves nothing behind that anybody is told about', async () => {
     const world = await twoVaults();
