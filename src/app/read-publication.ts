@@ -44,7 +44,7 @@ export async function readPublication(
   try {
     const listed = await question.secrets.versions(secret);
     const { base, current, address } = await readCurrent(publication, listed, question);
-    const versions = await judge(publication, listed, memory, base, question);
+    const versions = await judge(publication, inOrder(listed, base), memory, base, question);
     const managedByAnother = base !== null && isManagedByAnother(base.tags, question.installation);
     return { seen: { secret, required, managedByAnother, current, versions }, format, base, address };
   } catch (error) {
@@ -57,6 +57,12 @@ export async function readPublication(
     };
   }
 }
+
+/** Key Vault keeps whole seconds and lists by id: of versions made in one second, the current one came last. */
+const inOrder = (listed: readonly SecretVersion[], base: CurrentSecret | null): readonly SecretVersion[] =>
+  listed.toSorted(
+    (a, b) => a.createdAt - b.createdAt || Number(a.version === base?.version) - Number(b.version === base?.version),
+  );
 
 /** @throws what is no trouble of the publication */
 function codeOf(error: unknown): PublicationCode {
