@@ -20,7 +20,8 @@ import type { SecretValue } from './secret-value.ts';
 
 /**
  * What the use cases want of the world, in the words of the domain. Every method throws a `PortError` and nothing else;
- * one that changes something is sent once and never repeated by its adapter.
+ * one that changes something is sent once and never repeated by its adapter. Longer than other files, since an adapter's
+ * author wants the whole contract in one place.
  */
 export interface Ports {
   readonly keys: Keys;

@@ -1,6 +1,9 @@
 import type { ConditionCode, PublicationCode } from './codes.ts';
 
-/** The words of this project as types: docs/architecture.md has their meaning. Instants and durations are milliseconds. */
+/**
+ * The words of this project as types: docs/architecture.md has their meaning. Instants and durations are milliseconds.
+ * Longer than other files, since whoever reads a rule wants all its words in one place.
+ */
 
 /** Milliseconds since 1970 by the ledger service's clock, which is the only clock that decisions know. */
 export type Instant = number;
