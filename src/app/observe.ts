@@ -23,6 +23,8 @@ export interface Look {
   readonly observation: Observation;
   readonly keys: SlotKeys;
   readonly publications: ReadonlyMap<SecretId, PublicationLook>;
+  /** Lower-case host names of the target. */
+  readonly hostNames: readonly string[];
   /** Where the data plane is asked. */
   readonly address: ProbeAddress;
 }
@@ -77,6 +79,7 @@ export async function observe(
     },
     keys,
     publications: new Map(publications.map((look) => [look.seen.secret, look])),
+    hostNames,
     address: publications.find(({ address }) => address !== null)?.address ?? addressOf(resource),
   };
 }

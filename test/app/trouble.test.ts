@@ -185,20 +185,42 @@ describe('a publication in trouble', () => {
     expect(world.violations).toEqual([]);
   });
 
-  it('that somebody writes between our read and our write keeps what they wrote', async () => {
-    await start();
-    const theirs = () => `${world.resource.connectionString('primary')}ClientEndpoint=https://new-gateway.example.com;`;
+  /** Somebody writes once, at the very moment of our first write. */
+  const writesBetween = (text: () => string): void => {
     let written = false;
     world.mishap = (_, name) => {
       if (name === 'secrets.publish' && !written) {
         written = true;
-        world.vaults[0]?.set('chat', theirs());
+        world.vaults[0]?.set('chat', text());
       }
       return null;
     };
+  };
+
+  it('that somebody writes between our read and our write keeps what they wrote', async () => {
+    await start();
+    writesBetween(() => `${world.resource.connectionString('primary')}ClientEndpoint=https://new-gateway.example.com;`);
     await world.rotated();
     expect(world.vaults[0]?.current('chat')?.value).toContain('ClientEndpoint=https://new-gateway.example.com;');
     expect(world.vaults[0]?.current('chat')?.value).toContain(world.resource.keys.secondary);
+    expect((await world.steps()).slice(0, 4)).toEqual([
+      'condemn',
+      'regenerate secondary',
+      'publish secondary',
+      'repair secondary',
+    ]);
+    expect(world.violations).toEqual([]);
+  });
+
+  it.each([
+    ['passwordless', 'Endpoint=https://chat-prod.service.signalr.net;AuthType=azure.msi;Version=1.0;'],
+    ['of another resource', 'Endpoint=https://other.service.signalr.net;AccessKey=bm90IG91cnM=;Version=1.0;'],
+    ['no connection string', 'to be filled in'],
+  ])('that somebody makes %s between our read and our write is so again', async (_, text) => {
+    await start();
+    writesBetween(() => text);
+    await world.live(2 * HOUR);
+    expect(world.vaults[0]?.current('chat')?.value).toBe(text);
     expect(world.violations).toEqual([]);
   });
 });

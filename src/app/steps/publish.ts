@@ -2,10 +2,9 @@ import type { Decision, Write } from '../../core/decision.ts';
 import { type Instant, otherSlot, type PublishIntent, type SecretId, type Slot } from '../../core/model.ts';
 import { claimGroup } from '../brakes.ts';
 import { Obstacle } from '../errors.ts';
-import type { CurrentSecret } from '../judge-text.ts';
-import type { SecretVersion } from '../ports.ts';
+import { type CurrentSecret, judgeCurrent } from '../judge-text.ts';
+import type { SecretContent, SecretVersion } from '../ports.ts';
 import { withKey } from '../secret-text.ts';
-import type { SecretValue } from '../secret-value.ts';
 import { tagsFor } from './secret-tags.ts';
 import { receipt, type StepContext } from './step.ts';
 
@@ -19,18 +18,31 @@ export async function publish(decision: Publish, context: StepContext): Promise<
   const { lease, deadline, ports, target } = context;
   const rotation = lease.record.state.rotation?.id ?? null;
   if (decision.kind === 'publish' && rotation !== null) await claimGroup(ports, target, rotation);
-  const written: { secret: string; version: string }[] = [];
+  const written: Written[] = [];
   for (const write of decision.writes) {
     deadline.check();
     const base = await readBase(write, context);
     const version = await writeOne(decision, write, base, context);
     written.push({ secret: write.secret, version });
-    // Somebody else wrote meanwhile: the intent stays open, and the next look publishes theirs again.
-    if (await isWrittenByOthers(version, context)) return;
+    if (await isWrittenByOthers(version, context)) return leaveOpen(decision, written, context);
   }
   const { slot, fingerprint, proof } = decision;
   const state = { ...lease.record.state, publishing: null };
   await lease.commit({ state }, [receipt(context, decision.kind, { slot, fingerprint, proof, versions: written })]);
+}
+
+/** Somebody else wrote meanwhile: with the intent open, the next look publishes theirs again and aligns the rest. */
+async function leaveOpen(
+  { kind, slot, fingerprint, proof }: Publish,
+  versions: readonly Written[],
+  context: StepContext,
+): Promise<void> {
+  await context.lease.commit({}, [receipt(context, kind, { slot, fingerprint, proof, versions })]);
+}
+
+interface Written {
+  readonly secret: string;
+  readonly version: string;
 }
 
 async function readBase({ secret, basedOn }: Write, { look, ports }: StepContext): Promise<CurrentSecret> {
@@ -44,8 +56,8 @@ async function writeOne(
   base: CurrentSecret,
   context: StepContext,
 ): Promise<string> {
-  const { lease, look, ports, target, installation } = context;
-  const { slot, fingerprint } = decision;
+  const { lease, look, ports } = context;
+  const { fingerprint } = decision;
   const listed = look.publications.get(secret)?.seen.versions ?? [];
   const intent: PublishIntent = {
     secret,
@@ -56,12 +68,8 @@ async function writeOne(
     startedAt: lease.now(),
   };
   await commitIntent(decision, intent, context);
-  const rotation = lease.record.state.rotation?.id ?? null;
-  const tags = tagsFor(base.tags, { slot, fingerprint, target, rotation, installation });
-  const value = textFor(secret, base, context, slot);
-  const expiresAt = expiryFor(base, context);
   try {
-    const { version } = await ports.secrets.publish(secret, { value, tags, contentType: base.contentType, expiresAt });
+    const { version } = await ports.secrets.publish(secret, contentFor(decision, secret, base, context));
     return version;
   } catch (error) {
     // Refused: nothing was written. After a lost answer the intent stays, and the next look tells.
@@ -70,10 +78,27 @@ async function writeOne(
   }
 }
 
-/** The predecessor's text with only its key replaced; a bare key has nothing else. */
-function textFor(secret: SecretId, base: CurrentSecret, { look }: StepContext, slot: Slot): SecretValue {
-  const isBare = look.publications.get(secret)?.format === 'access-key';
-  return isBare ? look.keys[slot] : withKey(base.value, look.keys[slot]);
+/**
+ * The predecessor with only its key replaced; a bare key has nothing else. What somebody wrote in between and has no key of
+ * ours to replace comes back as it was: they meant it, and what it is will be judged by the next look.
+ */
+function contentFor(
+  { slot, fingerprint }: Publish,
+  secret: SecretId,
+  base: CurrentSecret,
+  context: StepContext,
+): SecretContent {
+  const { look, target, lease, installation } = context;
+  const format = look.publications.get(secret)?.format ?? 'connection-string';
+  const owner = { resourceId: target.resourceId, keys: look.keys, hostNames: look.hostNames };
+  if (judgeCurrent(base, format, owner).current.is !== 'keyed') return base;
+  const rotation = lease.record.state.rotation?.id ?? null;
+  return {
+    value: format === 'access-key' ? look.keys[slot] : withKey(base.value, look.keys[slot]),
+    tags: tagsFor(base.tags, { slot, fingerprint, target, rotation, installation }),
+    contentType: base.contentType,
+    expiresAt: expiryFor(base, context),
+  };
 }
 
 function expiryFor({ expiresAt }: CurrentSecret, { lease, target: { policy } }: StepContext): Instant | null {
