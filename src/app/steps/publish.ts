@@ -1,5 +1,5 @@
 import type { Decision, Write } from '../../core/decision.ts';
-import { type Instant, otherSlot, type PublishIntent, type SecretId, type Slot } from '../../core/model.ts';
+import { type Instant, otherSlot, type PublishIntent, type SecretId } from '../../core/model.ts';
 import { claimGroup } from '../brakes.ts';
 import { Obstacle } from '../errors.ts';
 import { type CurrentSecret, judgeCurrent } from '../judge-text.ts';
