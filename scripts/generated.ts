@@ -1,9 +1,11 @@
+import { eventsJsonSchema } from '../src/app/event-schemas.ts';
 import { jsonSchema } from '../src/config-schema.ts';
 import { CONDITIONS, FINDINGS } from '../src/core/codes.ts';
 
 /** Files, or parts of them, that are made from the code. A test says when one has drifted: `npm run generate` mends it. */
 export const generated: Readonly<Record<string, (before: string) => string>> = {
   'rotation.schema.json': () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
+  'docs/events.schema.json': () => `${JSON.stringify(eventsJsonSchema(), null, 2)}\n`,
   'docs/operations.md': (before) =>
     replacePart(replacePart(before, 'conditions', conditionsTable()), 'findings', findingsTable()),
 };

@@ -4,6 +4,15 @@ import { parseResourceId, parseSecretId } from './core/model.ts';
 
 /** The form of rotation.json. A property comes with what reads it, and is refused as unknown until then. */
 
+/** Asks the runtime's own list, which follows the IANA database. */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 const name = z
   .string()
   .regex(/^[a-z0-9-]{1,63}$/, 'must be 1 to 63 of a-z, 0-9 and -')
@@ -47,6 +56,15 @@ const switchover = z.strictObject({
   lookback: duration.optional().describe('How far back superseded versions count at adoption. Default: P30D.'),
 });
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day like 09:30');
+
+const window = z.strictObject({
+  days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).min(1),
+  from: timeOfDay,
+  to: timeOfDay.describe('Not after `from`: on the next day.'),
+  timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone like Europe/Berlin'),
+});
+
 const policy = {
   rotateAfter: duration.optional().describe('Default: P60D.'),
   maxKeyAge: duration.optional().describe('Default: P90D.'),
@@ -64,6 +82,7 @@ const policy = {
     .describe('keep: an expiry only where the predecessor had one. Default: maxKeyAge.'),
   verification: verification.optional(),
   switchover: switchover.optional(),
+  windows: z.array(window).max(50).optional().describe('Rotations begin and regenerate only inside. Default: always.'),
 };
 
 export const policySchema = z.strictObject(policy);
@@ -80,7 +99,35 @@ const publication = z.strictObject({
     .describe('Default: true. One that is missing, deleted or disabled and not required is skipped.'),
 });
 
-const consumerBase = { name, reads: z.array(secret).min(1).max(50).optional().describe('Default: every publication.') };
+const consumerName = name.refine((text) => text !== 'unlisted', 'is the name of the readers that nobody listed');
+const consumerBase = {
+  name: consumerName,
+  reads: z.array(secret).min(1).max(50).optional().describe('Default: every publication.'),
+};
+
+/** Matched without case, as ARM does. */
+const armId = (pattern: RegExp, form: string) =>
+  z
+    .string()
+    .max(2_048)
+    .refine((text) => pattern.test(text.toLowerCase()), `must be the resource id of ${form}`);
+
+const site = armId(
+  /^\/subscriptions\/[^/\s?#]+\/resourcegroups\/[^/\s?#]+\/providers\/microsoft\.web\/sites\/[^/\s?#]+(\/slots\/[^/\s?#]+)?$/,
+  'an App Service or Functions app, or of one of its slots',
+);
+const containerApp = armId(
+  /^\/subscriptions\/[^/\s?#]+\/resourcegroups\/[^/\s?#]+\/providers\/microsoft\.app\/containerapps\/[^/\s?#]+$/,
+  'a container app',
+);
+
+/** Fixed by configuration: nothing that a consumer answers leads anywhere else. */
+const probeUrl = z
+  .url({ protocol: /^https$/, error: 'must be an https address' })
+  .max(2_048)
+  .refine((text) => !/^https:\/\/[^/]*@/.test(text), 'must not carry a user or password');
+
+const count = z.number().int().min(1);
 
 const consumer = z.discriminatedUnion(
   'evidence',
@@ -91,8 +138,33 @@ const consumer = z.discriminatedUnion(
       principalId: z.guid().optional().describe('The only identity that may acknowledge for this consumer.'),
     }),
     z.strictObject({ ...consumerBase, evidence: z.literal('elapsed'), after: duration }),
+    z.strictObject({
+      ...consumerBase,
+      evidence: z.literal('app-service-reference'),
+      resourceId: site,
+      setting: z
+        .string()
+        .min(1)
+        .max(256)
+        .optional()
+        .describe(
+          'The application setting or connection string to look at. Default: every one that reads a publication.',
+        ),
+      nudge: z
+        .enum(['none', 'refresh', 'restart'])
+        .optional()
+        .describe('How far it may be pushed to take up a new version. Default: refresh.'),
+    }),
+    z.strictObject({ ...consumerBase, evidence: z.literal('container-app'), resourceId: containerApp }),
+    z.strictObject({
+      ...consumerBase,
+      evidence: z.literal('probe'),
+      url: probeUrl,
+      instances: count.max(100).optional().describe('How many instances have to answer the same. Default: 1.'),
+      times: count.max(10).optional().describe('How many times running each has to. Default: 3.'),
+    }),
   ],
-  'must name a known evidence: ack or elapsed',
+  'must name a known evidence: ack, elapsed, app-service-reference, container-app or probe',
 );
 
 export const targetSchema = z.strictObject({
@@ -104,8 +176,6 @@ export const targetSchema = z.strictObject({
   consumers: z.array(consumer).max(100).optional(),
 });
 
-const count = z.number().int().min(1);
-
 const fleet = z.strictObject({
   maxInFlight: count.max(1_000).optional().describe('Scheduled rotations at a time. Default: 20.'),
   pauseAfterStalled: count
@@ -115,9 +185,21 @@ const fleet = z.strictObject({
   maxPerSweep: count.max(10_000).optional().describe('Targets that one sweep wakes. Default: all that want it.'),
 });
 
+/** The app's token goes there, so it has to be Event Grid: in the public cloud, that of the US government, or China's. */
+const TOPIC_HOST = /^https:\/\/[a-z0-9.-]+\.eventgrid\.azure\.(net|us|cn)(\/|$)/i;
+
+const notify = z.strictObject({
+  webhook: probeUrl.optional().describe('Gets each event as a CloudEvent 1.0.'),
+  topic: probeUrl
+    .refine((url) => TOPIC_HOST.test(url), 'must be the endpoint of an Event Grid topic')
+    .optional()
+    .describe('The endpoint of an Event Grid topic with the CloudEvents schema; reached by identity.'),
+});
+
 export const fileSchema = z.strictObject({
   $schema: z.string().optional(),
   fleet: fleet.optional(),
+  notify: notify.optional(),
   defaults: policySchema.optional(),
   targets: z.array(targetSchema).max(10_000),
 });

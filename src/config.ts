@@ -4,8 +4,8 @@ import { fileSchema, type PolicyFile, policySchema, type TargetFile, targetSchem
 import type { FleetLimits } from './core/control.ts';
 import { parseDuration } from './core/duration.ts';
 import {
-  type Consumer,
   type Duration,
+  type EvidenceSource,
   type Policy,
   parseResourceId,
   parseSecretId,
@@ -22,8 +22,16 @@ export interface ConfigFault {
 export interface RotationConfig {
   readonly targets: readonly Target[];
   readonly fleet: FleetLimits;
+  readonly notify: Notify;
   /** Lower-case hex SHA-256 of the file, named in every receipt. */
   readonly hash: string;
+}
+
+/** Where events go. */
+export interface Notify {
+  readonly webhook: string | null;
+  /** The endpoint of an Event Grid topic. */
+  readonly topic: string | null;
 }
 
 export type Parsed<T> =
@@ -59,7 +67,8 @@ export function parseRotationFile(text: string, options: ParseOptions): Parsed<R
     pauseAfterStalled: shape.data?.fleet?.pauseAfterStalled ?? 3,
     maxPerSweep: shape.data?.fleet?.maxPerSweep ?? null,
   };
-  return { ok: true, value: { targets: targets.map(({ target }) => target), fleet, hash } };
+  const notify = { webhook: shape.data?.notify?.webhook ?? null, topic: shape.data?.notify?.topic ?? null };
+  return { ok: true, value: { targets: targets.map(({ target }) => target), fleet, notify, hash } };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -158,20 +167,40 @@ function toTarget(file: TargetFile, defaults: PolicyFile): Target {
     group: file.group ?? null,
     spread: spreadOf(resourceId),
     publications,
-    consumers: (file.consumers ?? []).map((consumer): Consumer => {
-      const reads = consumer.reads?.map(secretId) ?? all;
-      if (consumer.evidence === 'ack') {
-        return {
-          name: consumer.name,
-          reads,
-          evidence: { kind: 'ack', principalId: consumer.principalId?.toLowerCase() ?? null },
-        };
-      }
-      return { name: consumer.name, reads, evidence: { kind: 'elapsed', after: milliseconds(consumer.after) } };
-    }),
+    consumers: (file.consumers ?? []).map(({ name, reads, ...evidence }) => ({
+      name,
+      reads: reads?.map(secretId) ?? all,
+      evidence: toEvidence(evidence),
+    })),
     policy: toPolicy(file, defaults),
   };
 }
+
+type ConsumerFile = NonNullable<TargetFile['consumers']>[number];
+
+function toEvidence(file: DistributiveOmit<ConsumerFile, 'name' | 'reads'>): EvidenceSource {
+  switch (file.evidence) {
+    case 'ack':
+      return { kind: 'ack', principalId: file.principalId?.toLowerCase() ?? null };
+    case 'elapsed':
+      return { kind: 'elapsed', after: milliseconds(file.after) };
+    case 'app-service-reference':
+      return {
+        kind: file.evidence,
+        resourceId: file.resourceId.toLowerCase(),
+        setting: file.setting ?? null,
+        nudge: file.nudge ?? 'refresh',
+      };
+    case 'container-app':
+      return { kind: file.evidence, resourceId: file.resourceId.toLowerCase() };
+    case 'probe':
+      return { kind: file.evidence, url: file.url, instances: file.instances ?? 1, times: file.times ?? 3 };
+    default:
+      return file satisfies never;
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /** Uniform in [0, 1) and always the same for one resource, so that no target's day moves when another is added. */
 const spreadOf = (resourceId: string): number =>
@@ -194,6 +223,7 @@ function toPolicy(own: PolicyFile, defaults: PolicyFile): Policy {
     observeEvery: milliseconds(own.observeEvery ?? defaults.observeEvery ?? 'PT1H'),
     unknownAge: own.unknownAge ?? defaults.unknownAge ?? 'due',
     adoptionSpread: milliseconds(own.adoptionSpread ?? defaults.adoptionSpread ?? 'P14D'),
+    windows: own.windows ?? defaults.windows ?? [],
     secretExpiry: own.secretExpiry ?? defaults.secretExpiry ?? 'maxKeyAge',
     verification: {
       mode: verification.mode ?? 'required',

@@ -2,16 +2,18 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { App } from './app/app.ts';
 import type { OpenPorts } from './app/ports.ts';
 import { SecretValue } from './app/secret-value.ts';
+import { azureConsumers } from './azure/consumers.ts';
 import { managedIdentity } from './azure/credential.ts';
 import { signalRDataPlane } from './azure/data-plane.ts';
 import { keyVaultSecrets } from './azure/key-vault.ts';
+import { notifier } from './azure/notifier.ts';
 import { reconcileQueue } from './azure/reconcile-queue.ts';
 import { signalRKeys } from './azure/signalr-keys.ts';
 import { type Storage, StorageNotConfigured, storageFrom } from './azure/storage.ts';
 import { tableFleet } from './azure/table-fleet.ts';
 import { tableLedger } from './azure/table-ledger.ts';
 import { LocalAzureRefused, localAzureFrom, transportFor } from './azure/transport.ts';
-import type { ConfigFault, RotationConfig } from './config.ts';
+import type { ConfigFault, Notify, RotationConfig } from './config.ts';
 import type { Surface } from './functions/http/route.ts';
 import { register } from './functions/register.ts';
 import { type Environment, loadSettings } from './settings.ts';
@@ -26,7 +28,10 @@ function surfaceOf(env: Environment): Surface {
   // A bundle that does not load answers nothing at all; one that does can say everything that is wrong.
   const faults = [...(loaded.ok ? [] : loaded.faults), ...('faults' in places ? places.faults : [])];
   if (!loaded.ok || 'faults' in places) return { authentication, app: { faults } };
-  return { authentication, app: compose(loaded.config, loaded.installation, openAzure(env, places)) };
+  return {
+    authentication,
+    app: compose(loaded.config, loaded.installation, openAzure(env, places, loaded.config.notify)),
+  };
 }
 
 interface Places {
@@ -69,7 +74,7 @@ function compose(config: RotationConfig, installation: string, openPorts: OpenPo
   };
 }
 
-function openAzure(settings: Environment, { localAzure, storage }: Places): OpenPorts {
+function openAzure(settings: Environment, { localAzure, storage }: Places, { webhook, topic }: Notify): OpenPorts {
   const httpClient = transportFor(localAzure);
   const credential = managedIdentity(settings.AZURE_CLIENT_ID ?? null);
   const keys = signalRKeys({ credential, httpClient });
@@ -77,6 +82,8 @@ function openAzure(settings: Environment, { localAzure, storage }: Places): Open
   const dataPlane = signalRDataPlane({ httpClient, now: Date.now, connectionId: randomUUID });
   const ledger = tableLedger({ storage, httpClient });
   const fleet = tableFleet({ storage, httpClient });
+  const consumers = azureConsumers({ credential, httpClient });
+  const events = notifier({ credential, httpClient, webhook: webhook === null ? null : new URL(webhook), topic });
   const queue = reconcileQueue({ storage });
   return (signal) => ({
     keys: keys(signal),
@@ -84,6 +91,8 @@ function openAzure(settings: Environment, { localAzure, storage }: Places): Open
     dataPlane: dataPlane(signal),
     ledger: ledger(signal),
     fleet: fleet(signal),
+    consumers: consumers(signal),
+    notifier: events(signal),
     queue: queue(signal),
   });
 }

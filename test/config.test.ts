@@ -62,6 +62,35 @@ describe('rotation.json', () => {
   });
 });
 
+describe('receivers of events', () => {
+  const notified = (notify: unknown) => faultsOf({ targets: [aTarget()], notify }).map(({ path }) => path);
+
+  it('are an https webhook and the endpoint of an Event Grid topic, and nothing else', () => {
+    const topic = 'https://rotations.westeurope-1.eventgrid.azure.net/api/events';
+    expect(notified({ webhook: 'https://hooks.contoso.com/rotations', topic })).toEqual([]);
+    expect(notified({ webhook: 'http://hooks.contoso.com/rotations' })).toEqual(['notify.webhook']);
+    expect(notified({ topic: 'https://eventgrid.azure.net.example.com/api/events' })).toEqual(['notify.topic']);
+  });
+});
+
+describe('consumers that have to be asked', () => {
+  it('are read with their defaults', () => {
+    const site = '/subscriptions/S1/resourceGroups/g/providers/Microsoft.Web/sites/web/slots/blue';
+    const app = '/subscriptions/s1/resourceGroups/g/providers/Microsoft.App/containerApps/jobs';
+    const consumers = [
+      { name: 'web', evidence: 'app-service-reference', resourceId: site },
+      { name: 'jobs', evidence: 'container-app', resourceId: app },
+      { name: 'api', evidence: 'probe', url: 'https://api.contoso.com/key' },
+    ];
+    const parsed = parse({ targets: [aTarget({ consumers })] });
+    expect(parsed.ok && parsed.value.targets[0]?.consumers.map(({ evidence }) => evidence)).toEqual([
+      { kind: 'app-service-reference', resourceId: site.toLowerCase(), setting: null, nudge: 'refresh' },
+      { kind: 'container-app', resourceId: app.toLowerCase() },
+      { kind: 'probe', url: 'https://api.contoso.com/key', instances: 1, times: 3 },
+    ]);
+  });
+});
+
 describe('a bad rotation.json', () => {
   it('that is not JSON says so', () => {
     expect(parseRotationFile('{ targets: [', production)).toEqual({
@@ -71,8 +100,8 @@ describe('a bad rotation.json', () => {
   });
 
   it('names an unknown property at every depth', () => {
-    expect(faultsOf({ targets: [aTarget({ windows: [] })], colour: 1 }).map(({ path }) => path)).toEqual([
-      'targets[0].windows',
+    expect(faultsOf({ targets: [aTarget({ compromise: {} })], colour: 1 }).map(({ path }) => path)).toEqual([
+      'targets[0].compromise',
       'colour',
     ]);
     expect(faultsOfTarget({ publications: [{ secret: SECRET, slot: 'primary' }] })[0]?.path).toBe(
@@ -151,6 +180,36 @@ describe('a bad rotation.json', () => {
     ['a resource of another kind', { resourceId: RESOURCE.replace('signalR', 'webPubSub') }, 'targets[0].resourceId'],
     ['a name with capitals', { name: 'Chat' }, 'targets[0].name'],
     ['no publication', { publications: [] }, 'targets[0].publications'],
+    [
+      'a probe over http',
+      { consumers: [{ name: 'web', evidence: 'probe', url: 'http://web.contoso.com/key' }] },
+      'targets[0].consumers[0].url',
+    ],
+    [
+      'a probe with a password',
+      { consumers: [{ name: 'web', evidence: 'probe', url: 'https://a:b@web.contoso.com/key' }] },
+      'targets[0].consumers[0].url',
+    ],
+    [
+      'a site that is none',
+      { consumers: [{ name: 'web', evidence: 'app-service-reference', resourceId: RESOURCE }] },
+      'targets[0].consumers[0].resourceId',
+    ],
+    [
+      'a container app that is none',
+      { consumers: [{ name: 'web', evidence: 'container-app', resourceId: RESOURCE }] },
+      'targets[0].consumers[0].resourceId',
+    ],
+    [
+      'an unknown time zone',
+      { windows: [{ days: ['mon'], from: '01:00', to: '02:00', timeZone: 'Mars/Base' }] },
+      'targets[0].windows[0].timeZone',
+    ],
+    [
+      'a time that is none',
+      { windows: [{ days: ['mon'], from: '24:00', to: '02:00', timeZone: 'UTC' }] },
+      'targets[0].windows[0].from',
+    ],
     ['an unknown evidence', { consumers: [{ name: 'web', evidence: 'hope' }] }, 'targets[0].consumers[0].evidence'],
   ])('refuses %s', (_, own, path) => {
     expect(faultsOfTarget(own).map((fault) => fault.path)).toContain(path);

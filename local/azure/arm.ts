@@ -1,11 +1,16 @@
+import { admit, authorizationFailed, resourceNotFound, same } from './arm-access.ts';
 import { describeCustomDomain, describeResource } from './arm-resource.ts';
 import { type Answer, type Ask, type Clock, failure, fieldOf } from './http.ts';
-import { armAudience, principalOf } from './identity.ts';
 import type { ArmOperation, Operation, SignalRResource, SlotName } from './signalr-resource.ts';
 
 export const armHost = 'management.azure.com';
 
 const apiVersions = ['2023-02-01', '2024-03-01'];
+const actions: Readonly<Record<ArmOperation, string>> = {
+  read: 'Microsoft.SignalRService/SignalR/read',
+  listKeys: 'Microsoft.SignalRService/SignalR/listKeys/action',
+  regenerateKey: 'Microsoft.SignalRService/SignalR/regenerateKey/action',
+};
 const provider = 'providers/Microsoft\\.SignalRService/signalR';
 const subscriptionList = new RegExp(`^/subscriptions/([^/]+)/${provider}/?$`, 'i');
 const groupList = new RegExp(`^/subscriptions/([^/]+)/resourceGroups/([^/]+)/${provider}/?$`, 'i');
@@ -15,10 +20,8 @@ const single = new RegExp(
 );
 
 export function answerArm(ask: Ask, resources: readonly SignalRResource[], clock: Clock): Answer {
-  const refused = refusal(ask);
-  if (refused) return refused;
-  const principal = principalOf(ask.headers.authorization, armAudience);
-  if (principal === null) return unauthenticated(ask.headers.authorization);
+  const principal = admit(ask, apiVersions);
+  if (typeof principal !== 'string') return principal;
   const apiVersion = ask.query.get('api-version') ?? '';
 
   const inSubscription = ask.path.match(subscriptionList);
@@ -39,10 +42,12 @@ export function answerArm(ask: Ask, resources: readonly SignalRResource[], clock
   if (id === undefined)
     return failure(404, 'InvalidResourceType', 'The local Azure knows Microsoft.SignalRService/signalR only.');
   const resource = resources.find((candidate) => same(candidate.id, id));
-  if (!resource) return notFound(id);
+  if (!resource) return resourceNotFound('Microsoft.SignalRService/SignalR', id);
 
   const denied = (operation: ArmOperation) =>
-    resource.denials.forbids(operation, principal) ? authorizationFailed(principal, operation, resource) : null;
+    resource.denials.forbids(operation, principal)
+      ? authorizationFailed(principal, actions[operation], resource.id)
+      : null;
 
   switch (`${ask.method} ${action.toLowerCase()}`) {
     case 'GET ':
@@ -134,54 +139,4 @@ function keysBody(resource: SignalRResource, keys: Record<SlotName, string> | nu
     primaryConnectionString: connection('primary'),
     secondaryConnectionString: connection('secondary'),
   };
-}
-
-function refusal(ask: Ask): Answer | null {
-  const apiVersion = ask.query.get('api-version');
-  if (apiVersion === null) {
-    return failure(
-      400,
-      'MissingApiVersionParameter',
-      'The api-version query parameter (?api-version=) is required for all requests.',
-    );
-  }
-  if (apiVersions.includes(apiVersion)) return null;
-  return failure(
-    400,
-    'NoRegisteredProviderFound',
-    `No registered resource provider found for API version '${apiVersion}'. The supported api-versions are '${apiVersions.join(', ')}'.`,
-  );
-}
-
-function unauthenticated(authorization: string | undefined): Answer {
-  const headers = {
-    'www-authenticate': `Bearer authorization_uri="https://login.microsoftonline.com/", error="invalid_token"`,
-  };
-  return authorization
-    ? failure(401, 'InvalidAuthenticationToken', 'The access token is invalid.', { headers })
-    : failure(401, 'AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.", {
-        headers,
-      });
-}
-
-function notFound(id: string): Answer {
-  const [, group = '', name = ''] = id.match(/resourceGroups\/([^/]+)\/.*\/([^/]+)$/i) ?? [];
-  return failure(
-    404,
-    'ResourceNotFound',
-    `The Resource 'Microsoft.SignalRService/SignalR/${name}' under resource group '${group}' was not found.`,
-  );
-}
-
-function authorizationFailed(principal: string, operation: ArmOperation, resource: SignalRResource): Answer {
-  const action = { read: 'read', listKeys: 'listKeys/action', regenerateKey: 'regenerateKey/action' }[operation];
-  return failure(
-    403,
-    'AuthorizationFailed',
-    `The client '${principal}' does not have authorization to perform action 'Microsoft.SignalRService/SignalR/${action}' over scope '${resource.id}' or the scope is invalid.`,
-  );
-}
-
-function same(a: string, b: string | undefined): boolean {
-  return a.toLowerCase() === b?.toLowerCase();
 }

@@ -21,6 +21,8 @@ export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** In place of a body: sent as it is. */
+  readonly text?: string;
 }
 
 /** `dropped`: nobody answers, as for a name that does not resolve or a firewall in between. */

@@ -7,6 +7,7 @@ export const rotator = 'rotator';
 
 export const armAudience = 'https://management.azure.com';
 export const vaultAudience = 'https://vault.azure.net';
+export const eventGridAudience = 'https://eventgrid.azure.net';
 
 export const identityPath = '/identity/token';
 

@@ -3,13 +3,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { TokenCredential } from '@azure/core-auth';
 import { answerArm, armHost } from './arm.ts';
+import { answerContainerApps } from './arm-container-apps.ts';
+import { answerSites } from './arm-sites.ts';
+import { ContainerApp, type ContainerAppOptions } from './container-app.ts';
 import { answerDataPlane } from './data-plane.ts';
+import { answerTopic, answerWebhook, type ReceivedEvent } from './event-receivers.ts';
 import { Faults } from './faults.ts';
-import { type Answer, type Ask, type Caller, type Clock, consumerAgent, failure, type Outcome } from './http.ts';
+import { type Ask, type Caller, type Clock, failure, type Outcome } from './http.ts';
 import { answerIdentity, identityPath, issueToken, rotator } from './identity.ts';
 import { answerKeyVault } from './key-vault.ts';
 import { type SignalROptions, SignalRResource, type Timing } from './signalr-resource.ts';
+import { Site, type SiteOptions } from './site.ts';
 import { Vault } from './vault.ts';
+import { askOf, send } from './wire.ts';
 
 export interface LocalAzureOptions {
   readonly clock?: Clock;
@@ -44,9 +50,21 @@ export interface LocalAzure {
   readonly requests: readonly SeenRequest[];
   readonly resources: readonly SignalRResource[];
   readonly vaults: readonly Vault[];
+  readonly sites: readonly Site[];
+  readonly containerApps: readonly ContainerApp[];
+  /** What topics and webhooks took, in order. `faults` makes them refuse. */
+  readonly events: readonly ReceivedEvent[];
   readonly faults: Faults;
   addSignalR(options: SignalROptions): SignalRResource;
   addVault(name: string): Vault;
+  addSite(options: SiteOptions): Site;
+  addContainerApp(options: ContainerAppOptions): ContainerApp;
+  /** An Event Grid topic. @returns its endpoint */
+  addTopic(name: string): string;
+  /** @returns where it takes events */
+  addWebhook(host: string): URL;
+  /** Any other host: an application's own endpoint, say. Added again, it answers anew. */
+  addEndpoint(host: string, answer: (ask: Ask) => Outcome): void;
   /** Tokens without the identity endpoint, whose SDK keeps endpoint and cache for the whole process. */
   credential(principal?: string): TokenCredential;
   close(): Promise<void>;
@@ -61,16 +79,31 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
   const requests: SeenRequest[] = [];
   const resources: SignalRResource[] = [];
   const vaults: Vault[] = [];
+  const sites: Site[] = [];
+  const containerApps: ContainerApp[] = [];
+  const events: ReceivedEvent[] = [];
+  const endpoints = new Map<string, (ask: Ask) => Outcome>();
   const faults = new Faults();
+
+  const vaultAt = (host: string) => vaults.find((candidate) => candidate.host === host);
+  const added = <T>(all: T[], one: T): T => {
+    all.push(one);
+    return one;
+  };
 
   const answer = (ask: Ask): Outcome => {
     if (ask.host === 'identity') return answerIdentity(ask, identityHeader);
-    if (ask.host === armHost) return answerArm(ask, resources, clock);
-    const vault = vaults.find((candidate) => candidate.host === ask.host);
+    if (ask.host === armHost) return answerResourceManager(ask);
+    const vault = vaultAt(ask.host);
     if (vault) return answerKeyVault(ask, vault);
     const resource = resources.find((candidate) => hostsOf(candidate).includes(ask.host));
     if (resource) return answerDataPlane(ask, resource, clock);
-    return 'dropped';
+    return endpoints.get(ask.host)?.(ask) ?? 'dropped';
+  };
+  const answerResourceManager = (ask: Ask): Outcome => {
+    if (/\/providers\/Microsoft\.Web\//i.test(ask.path)) return answerSites(ask, sites);
+    if (/\/providers\/Microsoft\.App\//i.test(ask.path)) return answerContainerApps(ask, containerApps);
+    return answerArm(ask, resources, clock);
   };
 
   const respond = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -114,17 +147,24 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
     requests,
     resources,
     vaults,
+    sites,
+    containerApps,
+    events,
     faults,
-    addSignalR(added) {
-      const resource = new SignalRResource(added, clock, timing);
-      resources.push(resource);
-      return resource;
+    addSignalR: (one) => added(resources, new SignalRResource(one, clock, timing)),
+    addVault: (name) => added(vaults, new Vault(name, clock)),
+    addSite: (one) => added(sites, new Site(one, clock, vaultAt)),
+    addContainerApp: (one) => added(containerApps, new ContainerApp(one, clock, vaultAt)),
+    addTopic(name) {
+      const host = `${name}.westeurope-1.eventgrid.azure.net`.toLowerCase();
+      endpoints.set(host, (ask) => answerTopic(ask, (event) => events.push({ by: 'topic', host, event })));
+      return `https://${host}/api/events`;
     },
-    addVault(name) {
-      const vault = new Vault(name, clock);
-      vaults.push(vault);
-      return vault;
+    addWebhook(host) {
+      endpoints.set(host, (ask) => answerWebhook(ask, (event) => events.push({ by: 'webhook', host, event })));
+      return new URL(`https://${host}/events`);
     },
+    addEndpoint: (host, answer) => void endpoints.set(host.toLowerCase(), answer),
     credential: (principal = rotator) => ({
       getToken(scopes) {
         const scope = Array.isArray(scopes) ? (scopes[0] ?? '') : scopes;
@@ -143,43 +183,4 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
 
 function hostsOf(resource: SignalRResource): string[] {
   return [...resource.hostNames, ...resource.endpointHosts.map((host) => host.toLowerCase())];
-}
-
-async function askOf(incoming: IncomingMessage): Promise<Ask | null> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString('utf8');
-  const url = new URL(incoming.url ?? '/', 'http://localhost');
-  const forwarded = incoming.headers['x-forwarded-host'];
-  const host = typeof forwarded === 'string' ? forwarded.toLowerCase().replace(/:\d+$/, '') : 'identity';
-  const from = incoming.headers['user-agent']?.startsWith(consumerAgent) ? 'consumer' : 'app';
-  try {
-    const body: unknown = text === '' ? null : JSON.parse(text);
-    return {
-      method: incoming.method ?? 'GET',
-      from,
-      host,
-      path: url.pathname,
-      query: url.searchParams,
-      headers: incoming.headers,
-      body,
-    };
-  } catch {
-    return null;
-  }
-}
-
-function send(response: ServerResponse, outcome: Outcome, clock: Clock): void {
-  if (outcome === 'dropped') {
-    response.socket?.resetAndDestroy();
-    return;
-  }
-  const { status, headers = {}, body }: Answer = outcome;
-  response.writeHead(status, {
-    'x-ms-request-id': randomUUID(),
-    date: new Date(clock.now()).toUTCString(),
-    ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-    ...headers,
-  });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signToken } from '../azure/client-token.ts';
+import type { Home } from '../azure/home.ts';
 import type { Clock } from '../azure/http.ts';
 import { fingerprintOf } from '../azure/keys.ts';
 import { type Connection, connectionIn } from './connection.ts';
@@ -10,6 +11,8 @@ export interface ConsumerOptions {
   /** The unversioned id of the secret it reads: `https://{vault}/secrets/{name}`. */
   readonly secret: string;
   readonly platform: Platform;
+  /** The site or container app it lives in, which hands it the secret whenever it starts it; left out, it reads its vault itself. */
+  readonly lives?: Home;
   /** Where a secret that is a bare key belongs; left out, the secret is a connection string. */
   readonly endpoint?: string;
   readonly hub?: string;
@@ -34,6 +37,8 @@ interface Ack {
 interface Held extends Connection {
   readonly version: string;
   readonly readAt: number;
+  /** Of its home; 0 without one. */
+  readonly starts: number;
 }
 
 /** A browser: it has no key, only the token that it was given, and comes back with it until it expires. */
@@ -115,15 +120,19 @@ export class Consumer {
   }
 
   #isReadDue(now: number): boolean {
-    const { rereads = 24 * 3_600_000 } = this.#options;
-    return !this.#held || (rereads !== 'at-start' && now >= this.#held.readAt + rereads);
+    const { lives, rereads = 24 * 3_600_000 } = this.#options;
+    if (!this.#held) return true;
+    if (lives) return lives.starts !== this.#held.starts;
+    return rereads !== 'at-start' && now >= this.#held.readAt + rereads;
   }
 
   async #read(now: number): Promise<void> {
-    const secret = await this.#outbound.readSecret(this.#options.secret);
+    const { lives } = this.#options;
+    const starts = lives?.starts ?? 0;
+    const secret = lives ? lives.read() : await this.#outbound.readSecret(this.#options.secret);
     if (secret === null) return; // What it had before goes on working for it, as a reference that cannot be resolved again.
     const connection = connectionIn(secret.value, this.#options.endpoint);
-    this.#held = connection && { ...connection, version: secret.version, readAt: now };
+    this.#held = connection && { ...connection, version: secret.version, readAt: now, starts };
   }
 
   async #acknowledge({ version, key }: Held): Promise<void> {

@@ -29,6 +29,8 @@ interface Data {
   readonly versions: readonly { readonly secret: string }[];
   readonly awaiting: readonly { readonly consumer: string }[];
   readonly until: string;
+  readonly consumer: string;
+  readonly how: string;
   readonly deaths: readonly { readonly fingerprint: string; readonly proof: string }[];
   readonly startedAt: string;
   readonly code: ConditionCode;
@@ -50,6 +52,13 @@ const tellings: Record<Phase, Telling> = {
   publish: ['publish', 'cyan', published],
   align: ['align', 'cyan', published],
   repair: ['repair', 'cyan', published],
+  'roll-back': ['roll back', 'cyan', published],
+  nudge: [
+    'nudge',
+    'yellow',
+    ({ consumer, how }) =>
+      how === 'restart' ? `${consumer} is restarted` : `${consumer} is to fetch its references anew`,
+  ],
   'await-consumers': [
     'wait',
     'yellow',

@@ -1,7 +1,8 @@
 import type { Control, FleetLimits } from '../core/control.ts';
-import type { Freeze, Target } from '../core/model.ts';
+import type { Target } from '../core/model.ts';
 import { PortError } from './errors.ts';
-import type { Claim, FleetLook, Ports } from './ports.ts';
+import type { Claim, FleetLook, Partition, Ports } from './ports.ts';
+import { windowAt } from './windows.ts';
 
 type Held = FleetLook['claims'][number];
 
@@ -17,7 +18,7 @@ export class PlaceTaken extends PortError {
 export async function lookAtControl(
   ports: Pick<Ports, 'fleet' | 'ledger'>,
   target: Target,
-  freeze: Freeze | null,
+  { freeze, now }: Pick<Partition, 'freeze' | 'now'>,
   limits: FleetLimits,
 ): Promise<Control> {
   const look = await ports.fleet.look();
@@ -28,6 +29,7 @@ export async function lookAtControl(
   return {
     freezes: [freeze, look.freeze].filter((each) => each !== null),
     fleet: { paused: look.pausedSince !== null, flight: isFull ? 'full' : 'free', group: isTaken ? 'taken' : 'free' },
+    window: windowAt(target.policy.windows, now),
   };
 }
 

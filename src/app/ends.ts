@@ -3,6 +3,7 @@ import type { ConditionDetail, Duration, Instant, Target } from '../core/model.t
 import { Defect, Obstacle, type PortError, Unavailable } from './errors.ts';
 import type { Lease, Update } from './lease.ts';
 import { isAlertDue, type LogRecord } from './log.ts';
+import type { Order } from './ports.ts';
 import type { ReceiptDraft } from './receipts.ts';
 import type { Pause } from './steps/act.ts';
 import { receipt } from './steps/step.ts';
@@ -85,6 +86,18 @@ const ORPHAN_PAUSE: Duration = 60 * 60_000;
 export function endOfOrphan(lease: Lease, configHash: string): End {
   const { name, resourceId } = lease.record.state;
   return endOfHold('Orphaned', {}, lease.now() + ORPHAN_PAUSE, lease, { name, resourceId }, configHash);
+}
+
+/** A person has said that nobody will finish it: the keys stay as they are, and the ledger lets go. */
+export function endOfForgotten(lease: Lease, { who, why }: Order, configHash: string): End {
+  const { state } = lease.record;
+  const next = { ...state, rotation: null, intent: null, publishing: null, rollBack: null };
+  const now = lease.now();
+  return {
+    update: { state: next, phase: 'nothing-due', condition: null, attempt: 0, stuckSince: null, wakeAt: now },
+    receipts: [receipt({ lease, configHash }, 'nothing-due', { forgotten: true, why }, who)],
+    log: [{ level: 'info', event: 'TargetForgotten', target: state.name, resource: state.resourceId, who }],
+  };
 }
 
 /** Another target was quicker: no failure, so it is not counted as one. */

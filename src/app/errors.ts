@@ -111,6 +111,14 @@ export class SecretUnwritable extends Obstacle {
   }
 }
 
+/** A consumer could not be pushed; it is waited for all the same. */
+export class NudgeRefused extends PortError {
+  readonly code = 'NudgeRefused';
+  constructor(consumer: string) {
+    super(`${consumer} cannot be refreshed or restarted: grant the app that right on it, or set its nudge to none.`);
+  }
+}
+
 /** Somebody else wrote the row since: this worker makes no further call. */
 export class LeaseLost extends PortError {
   readonly code = 'LeaseLost';

@@ -1,11 +1,13 @@
 import { takeUp } from '../core/evidence.ts';
 import type { Duration, Instant, TargetState } from '../core/model.ts';
-import type { Inbox, KnownRequest, LedgerRecord } from './ports.ts';
+import type { Inbox, KnownRequest, LedgerRecord, Order } from './ports.ts';
 
 /** Within this time the same request id answers with the same rotation. */
 const REMEMBERED: Duration = 7 * 24 * 60 * 60_000;
 /** The `state` row stays small whatever is asked. */
 const MOST_REQUESTS = 100;
+
+type RowOf<K extends Inbox['kind']> = Extract<Inbox, { readonly kind: K }>;
 
 /** Takes up what triggers have left. Order and repetition do not matter: older than what is known changes nothing. */
 export function takeUpInbox(record: LedgerRecord, inbox: readonly Inbox[], now: Instant): LedgerRecord {
@@ -13,22 +15,58 @@ export function takeUpInbox(record: LedgerRecord, inbox: readonly Inbox[], now: 
 }
 
 function takeUpRow(record: LedgerRecord, row: Inbox, now: Instant): LedgerRecord {
-  const { state } = record;
-  if (row.kind === 'ack') {
-    return { ...record, state: { ...state, evidence: takeUp(state.evidence, row) } };
+  switch (row.kind) {
+    case 'ack':
+      return {
+        ...record,
+        state: { ...record.state, evidence: takeUp(record.state.evidence, { ...row, wasAsked: false }) },
+      };
+    case 'request':
+      return takeUpRequest(record, row, now);
+    case 'order':
+      return { ...record, state: obey(record.state, row.order) };
+    default:
+      return row satisfies never;
   }
-  if (record.requests.some(({ id }) => id === row.id)) return record;
-  const requests = remembered(
-    [...record.requests, { id: row.id, at: row.at, rotation: state.rotation?.id ?? null }],
-    now,
-  );
-  return { ...record, requests, state: state.rotation === null ? withPending(state, row) : state };
 }
 
-const withPending = (state: TargetState, request: Extract<Inbox, { kind: 'request' }>): TargetState => {
-  const { id, at, who, why, acceptUnknownConsumers } = request;
-  return { ...state, pending: [...state.pending, { id, at, who, why, acceptUnknownConsumers }] };
-};
+function takeUpRequest(record: LedgerRecord, row: RowOf<'request'>, now: Instant): LedgerRecord {
+  const { state } = record;
+  if (record.requests.some(({ id }) => id === row.id)) return record;
+  const rotation = state.rotation?.id ?? null;
+  const requests = remembered([...record.requests, { id: row.id, at: row.at, rotation }], now);
+  if (state.rotation !== null) {
+    // Whoever insists does not wait for a window with the rotation that is joined, either.
+    const ignoresWindows = state.rotation.ignoresWindows || row.force;
+    return { ...record, requests, state: { ...state, rotation: { ...state.rotation, ignoresWindows } } };
+  }
+  const { id, at, who, why, acceptUnknownConsumers, force } = row;
+  const pending = [...state.pending, { id, at, who, why, acceptUnknownConsumers, force }];
+  return { ...record, requests, state: { ...state, pending } };
+}
 
 const remembered = (requests: readonly KnownRequest[], now: Instant): readonly KnownRequest[] =>
   requests.filter(({ at }) => now - at < REMEMBERED).slice(-MOST_REQUESTS);
+
+/** An order for a rotation that has ended, or a key that is being regenerated, comes too late and changes nothing. */
+function obey(state: TargetState, order: Order): TargetState {
+  const { rotation, intent } = state;
+  if (rotation === null || rotation.id !== order.rotation) return state;
+  const { who, why } = order;
+  switch (order.is) {
+    case 'roll-back': {
+      const { slot, fingerprint, until } = order;
+      return intent?.slot === slot ? state : { ...state, rollBack: { slot, fingerprint, who, why, until } };
+    }
+    case 'retire': {
+      const { fingerprint } = order;
+      const givenUp = order.givenUp.map((consumer) => ({ consumer, fingerprint, who, why }));
+      return { ...state, rotation: { ...rotation, givenUp: [...rotation.givenUp, ...givenUp] } };
+    }
+    // Only an orphan is forgotten, and that is not looked at here: see reconcile.ts.
+    case 'forget':
+      return state;
+    default:
+      return order satisfies never;
+  }
+}

@@ -17,8 +17,8 @@ export interface Lease {
   commit(update: Update, receipts?: readonly ReceiptDraft[]): Promise<void>;
   /** The last commit of this worker. */
   release(update: Update, receipts?: readonly ReceiptDraft[]): Promise<void>;
-  /** Brings to the history what was committed. A crash before or in between leaves it in the outbox. @throws LedgerUnavailable */
-  deliver(): Promise<void>;
+  /** What was committed and is not delivered yet; each is handed out once. */
+  takeUndelivered(): readonly Receipt[];
 }
 
 /** Whether somebody works on the target now. */
@@ -64,9 +64,7 @@ export async function takeLease(
     get record() {
       return current;
     },
-    async deliver() {
-      for (const receipt of undelivered.splice(0)) await ledger.deliver(receipt);
-    },
+    takeUndelivered: () => undelivered.splice(0),
     now,
     commit: (update, receipts = []) => put(update, receipts, true),
     release: (update, receipts = []) => put(update, receipts, false),

@@ -76,6 +76,7 @@ export async function observe(
       operation,
       probes: {},
       control: null,
+      asked: [],
     },
     keys,
     publications: new Map(publications.map((look) => [look.seen.secret, look])),
@@ -98,7 +99,7 @@ const isClosing = ({ rotation }: TargetState): boolean =>
  *
  * @param randomKey the negative control, new for every look
  */
-export async function ask(
+export async function askKeys(
   ports: Ports,
   look: Look,
   fingerprints: readonly Fingerprint[],

@@ -48,7 +48,7 @@ export async function planFor(
   const { inbox, now } = partition;
   const { state } = takeUpInbox(partition.record ?? emptyRecord(target, partition), inbox, now);
   const before = asked === null ? state : { ...state, pending: [...state.pending, { ...asked, at: now }] };
-  const control = await lookAtControl(ports, target, partition.freeze, app.fleet);
+  const control = await lookAtControl(ports, target, partition, app.fleet);
   try {
     const found = await lookAndLearn(ports, target, before, app, now);
     return planOf(await decideOn(found, ports, target, app, control, now), target, now);

@@ -4,15 +4,19 @@ import type { KeyAge } from '../core/key-age.ts';
 import type {
   Awaited,
   Condition,
+  Consumer,
   Duration,
   Evidence,
+  Fingerprint,
   Freeze,
   Instant,
+  NudgePolicy,
   PendingRequest,
   ProbeResult,
   ResourceId,
   Role,
   SecretId,
+  Shows,
   Slot,
   TargetState,
 } from '../core/model.ts';
@@ -29,6 +33,8 @@ export interface Ports {
   readonly dataPlane: DataPlane;
   readonly ledger: Ledger;
   readonly fleet: Fleet;
+  readonly consumers: Consumers;
+  readonly notifier: Notifier;
   readonly queue: ReconcileQueue;
 }
 
@@ -153,9 +159,18 @@ export interface LedgerRecord {
   readonly lease: { readonly worker: string; readonly write: number } | null;
 }
 
+/** What a person decides about a rotation, bound to it and to one key, so that it means no other. */
+export type Order = { readonly who: string; readonly why: string; readonly rotation: string } & (
+  | { readonly is: 'roll-back'; readonly slot: Slot; readonly fingerprint: Fingerprint; readonly until: Instant }
+  | { readonly is: 'retire'; readonly fingerprint: Fingerprint; readonly givenUp: readonly string[] }
+  /** Of an orphan: its rotation is dropped as it stands. */
+  | { readonly is: 'forget' }
+);
+
 export type InboxRow =
   | ({ readonly kind: 'request' } & Omit<PendingRequest, 'at'>)
-  | ({ readonly kind: 'ack' } & Pick<Evidence, 'consumer' | 'secret' | 'shows'>);
+  | ({ readonly kind: 'ack' } & Pick<Evidence, 'consumer' | 'secret' | 'shows'>)
+  | { readonly kind: 'order'; readonly id: string; readonly order: Order };
 
 /** A row that waits to be taken up. `at` is the service's time of insertion. */
 export type Inbox = InboxRow & { readonly rowKey: string; readonly etag: string; readonly at: Instant };
@@ -217,8 +232,10 @@ export interface Ledger {
   removeInbox(resource: ResourceId, rows: readonly Inbox[]): Promise<void>;
   /** Replaces what was ordered before; null lifts it. */
   setFreeze(resource: ResourceId, freeze: Freeze | null): Promise<void>;
-  /** Moves a receipt from the outbox to the history; harmless to repeat. */
+  /** Copies a receipt to the history; harmless to repeat. */
   deliver(receipt: Receipt): Promise<void>;
+  /** Takes a receipt out of the outbox: everybody has it. Harmless to repeat. */
+  clear(receipt: Receipt): Promise<void>;
   /** Oldest first, `seq` greater than `after`. */
   history(resource: ResourceId, after: number, limit: number): Promise<readonly Receipt[]>;
   /** Every resource that has a row of any kind, with the service's time. */
@@ -263,6 +280,57 @@ export interface Fleet {
   pause(): Promise<boolean>;
   /** Lets them start again. */
   lift(): Promise<void>;
+}
+
+/** Why an answer shows no key. */
+export type ConsumerTrouble =
+  /** The reference names a version, so it will never take up another. */
+  | 'pinned'
+  /** The platform could not resolve the reference; `detail` has its status. */
+  | 'broken'
+  /** The consumer does not refer to the publication at all, or is not there. */
+  | 'not-found'
+  | 'forbidden'
+  /** No answer, or none of the agreed form. */
+  | 'unreachable';
+
+/** What a consumer shows of one publication now. */
+export interface ConsumerReading {
+  readonly secret: SecretId;
+  /** null where there is trouble. */
+  readonly shows: Shows | null;
+  readonly trouble: ConsumerTrouble | null;
+  /** For people; never a value. */
+  readonly detail: string | null;
+}
+
+export type Nudge = Exclude<NudgePolicy, 'none'>;
+
+/** The consumers that have to be asked, and can be pushed. */
+export interface Consumers {
+  /** One reading for each publication that it reads. Trouble is an answer, so this never throws a PortError. */
+  ask(consumer: Consumer): Promise<readonly ConsumerReading[]>;
+  /** Sent once. @throws NudgeRefused where the right is missing or the app is not there; Unavailable */
+  nudge(consumer: Consumer, how: Nudge): Promise<void>;
+}
+
+/** CloudEvents 1.0. The id is fixed by the receipt that it comes from, so a repetition can be told. */
+export interface OutgoingEvent {
+  readonly id: string;
+  /** `SignalRKeyRotation.` and what happened. */
+  readonly type: string;
+  /** The resource id. */
+  readonly source: string;
+  readonly subject: string;
+  /** RFC 3339, UTC. */
+  readonly time: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Where people and pipelines hear of what happened. At least once. */
+export interface Notifier {
+  /** @throws Unavailable where any of the receivers did not take it */
+  send(event: OutgoingEvent): Promise<void>;
 }
 
 export interface ReconcileQueue {

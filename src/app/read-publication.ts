@@ -11,7 +11,7 @@ import {
   type VersionSeen,
 } from '../core/model.ts';
 import { Obstacle, SecretDisabled, Unavailable } from './errors.ts';
-import { isManagedByAnother } from './installation.ts';
+import { installationMark, isManagedByAnother } from './installation.ts';
 import { type CurrentSecret, type Judgement, judgeCurrent, keyCarriedBy, type Owner } from './judge-text.ts';
 import type { ProbeAddress, Secrets, SecretVersion } from './ports.ts';
 
@@ -101,7 +101,9 @@ async function judge(
   const seen: VersionSeen[] = [];
   for (const version of listed) {
     const key = isWanted(version) ? await keyOfVersion(publication, version, base, question) : 'unjudged';
-    seen.push({ version: version.version, createdAt: version.createdAt, enabled: version.enabled, key });
+    const { createdAt, enabled, tags } = version;
+    const isMarked = tags.ManagedBy === installationMark(question.installation);
+    seen.push({ version: version.version, createdAt, enabled, isMarked, key });
   }
   return seen;
 }

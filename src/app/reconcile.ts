@@ -1,12 +1,12 @@
 import { type Duration, emptyState, type ResourceId, type Target } from '../core/model.ts';
 import type { App } from './app.ts';
 import { type Deadline, startDeadline, withinDeadline } from './deadline.ts';
-import { endOfOrphan } from './ends.ts';
+import { type End, endOfForgotten, endOfOrphan } from './ends.ts';
 import { LeaseLost, LedgerCorrupted } from './errors.ts';
 import { hint } from './hint.ts';
 import { takeUpInbox } from './inbox.ts';
 import { isLeased, type Lease, takeLease } from './lease.ts';
-import type { LedgerRecord, Partition, Ports } from './ports.ts';
+import type { Inbox, LedgerRecord, Partition, Ports } from './ports.ts';
 import { FIRST_HEAD } from './receipts.ts';
 import { finish, work } from './work.ts';
 
@@ -31,7 +31,7 @@ export async function reconcile(resource: ResourceId, app: App): Promise<Reconci
     if (target === undefined) return await reconcileOrphan(resource, partition, ports, app);
     if (!needsALook(partition)) return 'nothing-to-do';
     const lease = await takeUp(ports, target, partition, app);
-    await work({ ports, target, lease, deadline, freeze: partition.freeze, app });
+    await work({ ports, target, lease, deadline, partition, app });
     await sendAgainIfAsked(ports, resource);
     return 'done';
   } catch (error) {
@@ -54,6 +54,8 @@ function openWithin(deadline: Deadline, app: App): Ports {
     secrets: withinDeadline(opened.secrets, deadline),
     dataPlane: withinDeadline(opened.dataPlane, deadline),
     fleet: withinDeadline(opened.fleet, deadline),
+    consumers: withinDeadline(opened.consumers, deadline),
+    notifier: withinDeadline(opened.notifier, deadline),
   };
 }
 
@@ -102,12 +104,33 @@ async function reconcileOrphan(
   app: App,
 ): Promise<ReconcileResult> {
   const { record } = partition;
-  if (record === null || !isOpen(record)) return 'not-ours';
-  if (!needsALook({ ...partition, inbox: [] })) return 'nothing-to-do';
+  if (record === null || (!isOpen(record) && partition.outbox.length === 0)) return 'not-ours';
+  const order = forgetOf(partition);
+  if (order === null && !needsALook({ ...partition, inbox: [] })) return 'nothing-to-do';
   const lease = await takeLease(ports.ledger, resource, partition, record, app.newId(), app.stopwatch);
-  await finish(endOfOrphan(lease, app.configHash), lease, app);
+  const end = endOf(record, order, lease, app);
+  await finish(end, lease, ports, app);
+  if (order !== null) await ports.ledger.removeInbox(resource, [order]);
   return 'orphaned';
 }
+
+/** One that is not in the middle of anything has receipts to deliver, and is let go. */
+function endOf(record: LedgerRecord, order: OrderRow | null, lease: Lease, { configHash }: App): End {
+  if (order !== null) return endOfForgotten(lease, order.order, configHash);
+  if (isOpen(record)) return endOfOrphan(lease, configHash);
+  return { update: { wakeAt: record.wakeAt }, receipts: [], log: [] };
+}
+
+/** A person's order to drop the rotation that is open, and no other. */
+const forgetOf = ({ inbox, record }: Partition): OrderRow | null =>
+  inbox
+    .filter((row): row is OrderRow => row.kind === 'order')
+    .find(({ order }) => order.is === 'forget' && order.rotation === rotationOf(record)) ?? null;
+
+type OrderRow = Extract<Inbox, { kind: 'order' }>;
+
+/** An intent without a rotation is bound to the empty name. */
+export const rotationOf = (record: LedgerRecord | null): string => record?.state.rotation?.id ?? '';
 
 /** A rotation or an intent is open: somebody has to finish it. */
 export const isOpen = ({ state: { rotation, intent, publishing } }: LedgerRecord): boolean =>

@@ -3,12 +3,11 @@ import { type Duration, type PendingRequest, SLOTS, type Target } from '../core/
 import { hint } from './hint.ts';
 import type { LedgerRecord, Partition, Ports } from './ports.ts';
 import { Problem } from './problems.ts';
+import { windowAt } from './windows.ts';
 
 export interface RotateRequest extends Omit<PendingRequest, 'at'> {
   /** Whether the caller chose the id, so that it means this very request. */
   readonly isNamed: boolean;
-  /** Rotates keys that are recorded as young, too. */
-  readonly force: boolean;
 }
 
 export type RotateAnswer = { readonly code: 'AlreadyYoung' } | Accepted;
@@ -22,6 +21,8 @@ interface Accepted {
   readonly phase: Phase;
   /** Whether it joins a rotation in flight. */
   readonly joined: boolean;
+  /** When the next window opens, where it waits for one; RFC 3339. */
+  readonly opensAt?: string;
 }
 
 /** Keys made so lately need no second rotation unless somebody insists. */
@@ -41,10 +42,16 @@ export async function requestRotation(target: Target, request: RotateRequest, po
   const running = record?.state.rotation?.id ?? null;
   if (running === null && !request.force && !request.isNamed && isYoung(partition)) return { code: 'AlreadyYoung' };
   await refuseWhileFrozen(partition, ports);
-  const { id, who, why, acceptUnknownConsumers } = request;
-  await ports.ledger.insertInbox(target.resourceId, { kind: 'request', id, who, why, acceptUnknownConsumers });
+  const { id, who, why, acceptUnknownConsumers, force } = request;
+  await ports.ledger.insertInbox(target.resourceId, {
+    kind: 'request',
+    ...{ id, who, why, acceptUnknownConsumers, force },
+  });
   await hint(ports.queue, target.resourceId, 0);
-  return accepted(target, request, record, running, running !== null);
+  const answer = accepted(target, request, record, running, running !== null);
+  const window = request.force ? null : windowAt(target.policy.windows, partition.now);
+  if (window === null || window.isOpen || window.opensAt === null) return answer;
+  return { ...answer, opensAt: new Date(window.opensAt).toISOString() };
 }
 
 const accepted = (

@@ -43,7 +43,7 @@ function wantingALook(
 ): LedgerSummary['resource'][] {
   const known = new Map(resources.map((summary) => [summary.resource, summary]));
   const configured = new Set(targets.map(({ resourceId }) => resourceId));
-  const orphans = resources.filter(({ resource, open }) => open && !configured.has(resource));
+  const orphans = resources.filter(({ resource, open, hasOutbox }) => (open || hasOutbox) && !configured.has(resource));
   const wanting = [
     ...targets.map(({ resourceId }) => ({ resource: resourceId, summary: known.get(resourceId) ?? null })),
     ...orphans.map((summary) => ({ resource: summary.resource, summary: { ...summary, hasInbox: false } })),

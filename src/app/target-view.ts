@@ -2,7 +2,7 @@ import { CONDITIONS, FINDINGS } from '../core/codes.ts';
 import type { Phase } from '../core/decision.ts';
 import type { Finding } from '../core/findings.ts';
 import { type AgeBasis, adoptionPoint, keyDueAt, overdueSince } from '../core/key-age.ts';
-import type { Fingerprint, Instant, Role, SecretId, Shows, Slot, Target } from '../core/model.ts';
+import type { Awaited, Fingerprint, GivenUp, Instant, Role, SecretId, Slot, Target } from '../core/model.ts';
 import type { LedgerRecord, Partition } from './ports.ts';
 
 /** What a Reader sees of one target, as it was at `observedAt`. Times are RFC 3339, UTC; null where unknown. */
@@ -47,7 +47,8 @@ export interface RotationView {
     readonly to: Fingerprint;
     readonly at: string;
   }[];
-  readonly awaiting: readonly { readonly consumer: string; readonly secret: string; readonly shows: Shows | null }[];
+  readonly awaiting: readonly Pick<Awaited, 'consumer' | 'secret' | 'shows' | 'trouble'>[];
+  readonly givenUp: readonly GivenUp[];
 }
 
 /** @param target without a policy for an orphan, which rotation.json no longer names */
@@ -108,7 +109,8 @@ function rotationView({ state: { rotation }, awaiting }: LedgerRecord): Rotation
       to,
       at: new Date(at).toISOString(),
     })),
-    awaiting: awaiting.map(({ consumer, secret, shows }) => ({ consumer, secret, shows })),
+    awaiting: awaiting.map(({ consumer, secret, shows, trouble }) => ({ consumer, secret, shows, trouble })),
+    givenUp: rotation.givenUp,
   };
 }
 

@@ -42,5 +42,14 @@ async function findWithOrphans(name: string | undefined, app: App, ports: Ports)
   return { target: { name: orphan.name ?? '', resourceId: orphan.resource }, partition };
 }
 
+/** An orphan, by its last name. @throws Problem `TargetNotFound`; LedgerUnavailable */
+export async function orphanNamed(name: string | undefined, app: App, ports: Ports): Promise<ResourceId> {
+  const { resources } = await ports.ledger.summaries();
+  const orphan = resources.find((each) => each.name === name && each.open && !isConfigured(each.resource, app));
+  if (orphan === undefined)
+    throw new Problem('TargetNotFound', 'Only a target that was removed in mid-rotation can be forgotten.');
+  return orphan.resource;
+}
+
 const isConfigured = (resource: ResourceId, { targets }: App): boolean =>
   targets.some(({ resourceId }) => resourceId === resource);

@@ -4,16 +4,19 @@ import type { Decision } from '../core/decision.ts';
 import { findingsOf } from '../core/findings.ts';
 import { learn } from '../core/learn.ts';
 import type { Duration, Target, TargetState } from '../core/model.ts';
+import type { Participants } from '../core/participants.ts';
 import { type Situation, situationOf } from '../core/slots.ts';
 import type { App } from './app.ts';
+import { askConsumers } from './ask-consumers.ts';
 import { lookAtControl, PlaceTaken } from './brakes.ts';
 import { type Deadline, OutOfTime } from './deadline.ts';
+import { deliver } from './deliver.ts';
 import { type End, endOfFailure, endOfPause, endOfTaken } from './ends.ts';
 import { Defect, LeaseLost, LedgerCorrupted, LedgerUnavailable, PortError } from './errors.ts';
 import { hint } from './hint.ts';
 import type { Lease, Update } from './lease.ts';
 import type { LogRecord } from './log.ts';
-import { ask, type Look, observe } from './observe.ts';
+import { askKeys, type Look, observe } from './observe.ts';
 import type { Partition, Ports } from './ports.ts';
 import { act, isPause, type Step } from './steps/act.ts';
 
@@ -25,40 +28,40 @@ export interface Work {
   readonly target: Target;
   readonly lease: Lease;
   readonly deadline: Deadline;
-  readonly freeze: Partition['freeze'];
+  readonly partition: Pick<Partition, 'freeze' | 'now'>;
   readonly app: App;
 }
 
 /** Looks and steps until there is a reason to wait; the end is written together with the lease's release. */
 export async function work(work: Work): Promise<void> {
   const { lease, ports, target } = work;
-  await finish(await lookAndStep(work), lease, work.app);
+  await finish(await lookAndStep(work), lease, ports, work.app);
   const delay = lease.record.wakeAt - lease.now();
   if (delay <= DELAYED_MESSAGE_AT_MOST) await hint(ports.queue, target.resourceId, Math.max(0, delay));
 }
 
-export async function finish({ update, receipts, log }: End, lease: Lease, app: App): Promise<void> {
+export async function finish({ update, receipts, log }: End, lease: Lease, ports: Ports, app: App): Promise<void> {
   await lease.release(update, receipts);
   for (const record of log) app.log(record);
-  await lease.deliver();
+  await deliver(lease, ports, app);
 }
 
 async function lookAndStep(work: Work): Promise<End> {
   const { lease, deadline, app, target } = work;
   try {
-    const control = await lookAtControl(work.ports, target, work.freeze, app.fleet);
+    const control = await lookAtControl(work.ports, target, work.partition, app.fleet);
     for (;;) {
       deadline.check();
-      const { decision, look, learned } = await lookAndDecide(work, control);
+      const { decision, look, learned, participants } = await lookAndDecide(work, control);
       if (isPause(decision)) {
         const end = endOfPause(decision, lease, target, app.configHash);
         return { ...end, update: { ...learned, ...end.update } };
       }
       await lease.commit({ ...learned, phase: decision.kind, receiptedWait: null });
       const rotation = lease.record.state.rotation?.id ?? null;
-      await act(decision, { ...work, ...app, look });
+      await act(decision, { ...work, ...app, look, participants });
       app.log(stepTaken(decision.kind, rotation, lease, target));
-      await lease.deliver();
+      await deliver(lease, work.ports, app);
     }
   } catch (error) {
     const isOfLedger = [LeaseLost, LedgerUnavailable, LedgerCorrupted].some((kind) => error instanceof kind);
@@ -89,10 +92,11 @@ const stepTaken = (
 async function lookAndDecide(
   { ports, target, lease, app }: Work,
   control: Control,
-): Promise<{ decision: Decision; look: Look; learned: Update }> {
+): Promise<{ decision: Decision; look: Look; learned: Update; participants: Participants }> {
   const found = await lookAndLearn(ports, target, lease.record.state, app, lease.now());
   const { situation, decision, look } = await decideOn(found, ports, target, app, control, lease.now());
-  return { decision, look, learned: { state: found.state, ...learnedFrom(situation) } };
+  const { state, participants } = situation;
+  return { decision, look, participants, learned: { state, ...learnedFrom(situation) } };
 }
 
 /** One look, and what the ledger learns from it. Changes nothing. */
@@ -102,28 +106,46 @@ export async function lookAndLearn(
   before: TargetState,
   { installation }: App,
   now: number,
-): Promise<{ readonly look: Look; readonly state: TargetState }> {
+): Promise<Found> {
   const look = await observe(ports, target, before, installation, now);
   return { look, state: learn(before, look.observation, target, now) };
 }
 
-/** What the chain makes of a look, the data plane asked where it has to be. Changes nothing. */
+interface Found {
+  readonly look: Look;
+  readonly state: TargetState;
+}
+
+/** Consumers, then keys, then both again for what came of it: more questions than these would have no end. */
+const MOST_QUESTIONS = 4;
+
+/** What the chain makes of a look, with everybody asked who has to be. Changes nothing. */
 export async function decideOn(
-  { look, state }: { readonly look: Look; readonly state: TargetState },
+  found: Found,
   ports: Ports,
   target: Target,
-  { randomKey }: App,
+  { randomKey, stopwatch }: App,
   control: Control,
   now: number,
 ): Promise<{ readonly situation: Situation; readonly decision: Decision; readonly look: Look }> {
-  const situation = situationOf(target, state, look.observation, now, control);
-  const decision = decide(situation);
-  if (decision.kind !== 'ask') return { situation, decision, look };
-  const asked = await ask(ports, look, decision.keys, state, randomKey());
-  const answered = situationOf(target, state, asked.observation, now, control);
-  const second = decide(answered);
-  if (second.kind === 'ask') throw new Error('The chain asks what was answered already.');
-  return { situation: answered, decision: second, look: asked };
+  let { look, state } = found;
+  for (let asked = 0; asked <= MOST_QUESTIONS; asked += 1) {
+    const situation = situationOf(target, state, look.observation, now, control);
+    const decision = decide(situation);
+    if (decision.kind !== 'ask') return { situation, decision, look };
+    if (decision.keys.length > 0) look = await askKeys(ports, look, decision.keys, state, randomKey());
+    if (decision.consumers.length > 0) {
+      ({ look, state } = await askConsumers(
+        ports,
+        { look, state },
+        decision.consumers,
+        situation.participants,
+        stopwatch,
+        now,
+      ));
+    }
+  }
+  throw new Error('The chain asks what was answered already.');
 }
 
 function learnedFrom(situation: Situation): Update {

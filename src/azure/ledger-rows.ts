@@ -28,6 +28,7 @@ export const STATE = 'state';
 export const FREEZE = 'freeze';
 const REQUEST = 'request|';
 const ACK = 'ack|';
+const ORDER = 'order|';
 const OUTBOX = 'out|';
 
 /** Keys refuse `/`, and no resource id holds a `|`. */
@@ -38,12 +39,13 @@ export const resourceOf = (partitionKey: string): ResourceId | null =>
 
 export const seqKey = (seq: number): string => String(seq).padStart(10, '0');
 export const outboxKey = (seq: number): string => `${OUTBOX}${seqKey(seq)}`;
-export const isInbox = (rowKey: string): boolean => rowKey.startsWith(REQUEST) || rowKey.startsWith(ACK);
+export const isInbox = (rowKey: string): boolean => [REQUEST, ACK, ORDER].some((kind) => rowKey.startsWith(kind));
 export const isOutbox = (rowKey: string): boolean => rowKey.startsWith(OUTBOX);
 
-/** The same request or ack has the same key, so that a repetition is a conflict. Ids come from outside, and keys refuse `/ \ # ?`. */
+/** The same request, order or ack has the same key, so that a repetition is a conflict. Ids come from outside, and keys refuse `/ \ # ?`. */
 export function inboxKey(row: InboxRow): string {
   if (row.kind === 'request') return `${REQUEST}${hashOf(row.id)}`;
+  if (row.kind === 'order') return `${ORDER}${hashOf(row.id)}`;
   return `${ACK}${row.consumer}|${hashOf(JSON.stringify([row.secret, row.shows.by, contentOf(row.shows)]))}`;
 }
 
@@ -73,10 +75,14 @@ export function decodeInbox(resource: ResourceId, row: Row): Inbox {
     readonly etag: string;
     readonly timestamp: string;
   };
-  const content = rowKey.startsWith(REQUEST)
-    ? decode<Request>(resource, rowKey, row, requestShape)
-    : decode<Ack>(resource, rowKey, row, ackShape);
+  const content = inboxContent(resource, rowKey, row);
   return { ...content, rowKey, etag, at: Date.parse(timestamp) };
+}
+
+function inboxContent(resource: ResourceId, rowKey: string, row: Row): InboxRow {
+  if (rowKey.startsWith(REQUEST)) return decode<Request>(resource, rowKey, row, requestShape);
+  if (rowKey.startsWith(ORDER)) return decode<OrderRow>(resource, rowKey, row, orderShape);
+  return decode<Ack>(resource, rowKey, row, ackShape);
 }
 
 export const encodeFreeze = (freeze: Freeze): Encoded => encode(freeze);
@@ -139,13 +145,18 @@ function contentOf(shows: Shows): string {
       return shows.version;
     case 'fingerprint':
       return shows.fingerprint;
+    case 'started':
+      return String(shows.startedAt);
     case 'entra':
+    case 'idle':
+    case 'nothing':
       return '';
   }
 }
 
 type Request = Extract<InboxRow, { kind: 'request' }>;
 type Ack = Extract<InboxRow, { kind: 'ack' }>;
+type OrderRow = Extract<InboxRow, { kind: 'order' }>;
 
 const slot = anObject({ role: text, age: something });
 
@@ -164,6 +175,10 @@ const recordShape: Shape<LedgerRecord> = {
     publications: something,
     evidence: list,
     pending: list,
+    asked: something,
+    troubles: list,
+    rollBack: orNull(something),
+    pausedUntil: orNull(number),
   }),
   phase: text,
   findings: list,
@@ -185,6 +200,7 @@ const requestShape: Shape<Request> = {
   who: text,
   why: orNull(text),
   acceptUnknownConsumers: truth,
+  force: truth,
 };
 
 const ackShape: Shape<Ack> = {
@@ -192,6 +208,12 @@ const ackShape: Shape<Ack> = {
   consumer: text,
   secret: text,
   shows: something,
+};
+
+const orderShape: Shape<OrderRow> = {
+  kind: (value) => value === 'order',
+  id: text,
+  order: anObject({ is: text, rotation: text, who: text, why: text }),
 };
 
 const freezeShape: Shape<Freeze> = {

@@ -18,7 +18,10 @@ export const once = (httpClient: HttpClient, ...additionalPolicies: Listener[]) 
  * into its deadline and what the service asked for is lost.
  */
 export const patient = (httpClient: HttpClient, ...additionalPolicies: Listener[]) =>
-  once(httpClient, { policy: retryPolicy([briefly], { maxRetries: 2 }), position: 'perRetry' }, ...additionalPolicies);
+  once(httpClient, { policy: again(), position: 'perRetry' }, ...additionalPolicies);
+
+/** The same for a pipeline of our own. */
+export const again = (): PipelinePolicy => retryPolicy([briefly], { maxRetries: 2 });
 
 const LONGEST_PAUSE_MS = 1_000;
 

@@ -5,13 +5,13 @@ import { ResourceBusy, ResourceForbidden, ResourceNotFound, Unavailable } from '
 import type { Keys, ResourceLook } from '../app/ports.ts';
 import { SecretValue } from '../app/secret-value.ts';
 import type { ResourceId, Slot } from '../core/model.ts';
+import { ARM, isOfArm } from './arm.ts';
 import { within } from './deadline.ts';
 import { type Failure, failureIn, failureOf, unavailable } from './failure.ts';
 import { once, patient } from './patience.ts';
 
 /** The SDK's own 2023-02-01 does not know `resourceStopped`. */
 const API_VERSION = '2024-03-01';
-const ARM = 'management.azure.com';
 const SERVICE = 'Azure Resource Manager';
 
 /** The access keys of SignalR resources. The clients, and with them tokens and connections, are shared by all invocations. */
@@ -160,12 +160,6 @@ function statusIn(body: string | null | undefined): string | null {
   } catch {
     return null;
   }
-}
-
-function isOfArm(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, host } = new URL(url);
-  return protocol === 'https:' && (host === ARM || host.endsWith(`.${ARM}`));
 }
 
 function partsOf(resource: ResourceId) {

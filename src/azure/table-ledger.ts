@@ -74,7 +74,10 @@ export function tableLedger(access: {
     async deliver(receipt) {
       const partitionKey = partitionOf(receipt.resource);
       await receipts.create(signal, { partitionKey, rowKey: seqKey(receipt.seq), ...encodeReceipt(receipt) });
-      await ledger.remove(signal, { partitionKey, rowKey: outboxKey(receipt.seq) }, '*');
+    },
+
+    async clear({ resource, seq }) {
+      await ledger.remove(signal, { partitionKey: partitionOf(resource), rowKey: outboxKey(seq) }, '*');
     },
 
     async history(resource, after, limit) {

@@ -32,13 +32,13 @@ export const CONDITIONS = {
   },
   Orphaned: {
     meaning: 'The target was removed from rotation.json in the middle of a rotation. Nothing is touched.',
-    remedy: 'Put it back, so that the rotation can end.',
+    remedy: 'Put it back, so that the rotation can end, or forget it: POST …/forget.',
     alerts: true,
   },
   ConfigurationChanged: {
     meaning:
       'A publication or consumer was removed from rotation.json while the rotation waits for it. It is still awaited.',
-    remedy: 'Put it back, or show that it has switched.',
+    remedy: 'Put it back, show that it has switched, or give it up by name: POST …/retire.',
     alerts: true,
   },
   ForeignEndpoint: {
@@ -112,10 +112,21 @@ export const CONDITIONS = {
     remedy: 'Treat the old key as live until this ends, and open a support request with Azure.',
     alerts: true,
   },
+  ConsumerPinned: {
+    meaning: 'A consumer refers to one version of the secret, so it will never take up another.',
+    remedy: 'Take the version out of its Key Vault reference, so that it follows the current one.',
+    alerts: true,
+  },
+  ReferenceStuck: {
+    meaning: 'A consumer was pushed in every way that its nudge allows and is on an older version all the same.',
+    remedy: 'Restart it by hand, and look at the status of its Key Vault references.',
+    alerts: true,
+  },
   Stalled: {
     meaning:
       'Consumers are not shown to have switched within switchover.maxWait. Their key stays alive until they are.',
-    remedy: 'Restart the consumers named here, or have them acknowledge the version that they use.',
+    remedy:
+      'Restart the consumers named here and have them acknowledge. Or roll back, or give them up by name: POST …/retire.',
     alerts: true,
   },
 } as const satisfies Record<string, ConditionText>;

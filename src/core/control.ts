@@ -11,6 +11,8 @@ export interface Control {
     /** Whether another target of the group is between publishing and retiring. */
     readonly group: 'free' | 'taken';
   };
+  /** When scheduled and requested steps may be taken; null where they always may. */
+  readonly window: { readonly isOpen: boolean; readonly opensAt: Instant | null } | null;
 }
 
 /** How many targets may be on the move at a time. */
@@ -21,7 +23,11 @@ export interface FleetLimits {
   readonly maxPerSweep: number | null;
 }
 
-export const NO_CONTROL: Control = { freezes: [], fleet: { paused: false, flight: 'free', group: 'free' } };
+export const NO_CONTROL: Control = {
+  freezes: [],
+  fleet: { paused: false, flight: 'free', group: 'free' },
+  window: null,
+};
 
 /** The freeze that ends last; null where none is in force. */
 export function freezeInForce({ freezes }: Control, now: Instant): Freeze | null {

@@ -3,8 +3,10 @@ import { begin } from './checks/begin.ts';
 import { complete, confirmDead, disableOldVersions } from './checks/close.ts';
 import { holdForFreeze, holdForOwner, holdForPublications, waitForResource } from './checks/holds.ts';
 import { republishTheirs, resolveIntent } from './checks/intents.ts';
+import { nudge } from './checks/nudge.ts';
 import { align, publishSound, repairDead } from './checks/publications.ts';
 import { regenerateVacant } from './checks/regenerate.ts';
+import { rollBack } from './checks/roll-back.ts';
 import type { Ask, Check, Decision } from './decision.ts';
 import type { Situation } from './slots.ts';
 
@@ -16,11 +18,13 @@ export const chain = [
   republishTheirs,
   repairDead,
   holdForPublications,
+  rollBack,
   holdForFreeze,
   align,
   begin,
   regenerateVacant,
   publishSound,
+  nudge,
   awaitConsumers,
   confirmDead,
   disableOldVersions,

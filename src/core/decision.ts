@@ -7,6 +7,7 @@ import type {
   DeathProof,
   Fingerprint,
   Instant,
+  Nudged,
   PendingRequest,
   Role,
   SecretId,
@@ -64,6 +65,14 @@ export type Decision =
   | ({ readonly kind: 'publish' } & Publishing)
   | ({ readonly kind: 'align' } & Publishing)
   | ({ readonly kind: 'repair' } & Publishing)
+  | ({ readonly kind: 'roll-back' } & Publishing)
+  | {
+      readonly kind: 'nudge';
+      readonly consumer: string;
+      readonly how: Nudged['how'];
+      /** The published key that it is to take up. */
+      readonly fingerprint: Fingerprint;
+    }
   | {
       readonly kind: 'await-consumers';
       readonly slot: Slot;
@@ -88,7 +97,15 @@ export type Decision =
   | { readonly kind: 'hold'; readonly code: ConditionCode; readonly detail: ConditionDetail; readonly wakeAt: Instant }
   | {
       readonly kind: 'wait';
-      readonly for: 'operation' | 'settle' | 'resource' | 'new-key-live' | 'old-key-dead' | 'fleet' | 'group';
+      readonly for:
+        | 'operation'
+        | 'settle'
+        | 'resource'
+        | 'new-key-live'
+        | 'old-key-dead'
+        | 'fleet'
+        | 'group'
+        | 'window';
       readonly wakeAt: Instant;
     }
   | {
@@ -98,11 +115,15 @@ export type Decision =
       readonly wakeAt: Instant;
     };
 
-/** A check that cannot tell without the data plane names the keys to ask about; with the answers it is asked again. */
+/** A check that cannot tell names what has to be asked: the data plane about keys, consumers about what they use. */
 export interface Ask {
   readonly kind: 'ask';
   readonly keys: readonly Fingerprint[];
+  readonly consumers: readonly string[];
 }
+
+export const askAbout = (...keys: readonly Fingerprint[]): Ask => ({ kind: 'ask', keys, consumers: [] });
+export const askThem = (consumers: readonly string[]): Ask => ({ kind: 'ask', keys: [], consumers });
 
 /** What people see: the kind of the newest decision. */
 export type Phase = Decision['kind'];

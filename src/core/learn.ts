@@ -21,10 +21,13 @@ const REQUESTS_LAST: Duration = 7 * 24 * 60 * 60_000;
 
 /** What one look adds to the ledger's knowledge. It changes no intent of a regeneration: that is a decision. */
 export function learn(state: TargetState, observation: Observation, target: Target, now: Instant): TargetState {
+  // Whoever joins a rotation stays until its end.
+  const rotation = state.rotation && { ...state.rotation, participants: participantsOf(target, state) };
   // Without local authentication there are no keys, and nothing new is to be learned of the old ones.
-  if (observation.resource.localAuthDisabled) return { ...state, observedAt: now };
+  if (observation.resource.localAuthDisabled) return { ...state, rotation, observedAt: now };
   const keys = learnKeys(state, observation.keys, now);
   const publications = learnPublications(state, observation, now);
+  const consumers = new Set(participantsOf(target, state).consumers.map((c) => c.name));
   return {
     ...state,
     name: target.name,
@@ -32,8 +35,13 @@ export function learn(state: TargetState, observation: Observation, target: Targ
     observedAt: now,
     keys,
     publications,
-    evidence: learnEvidence(state, target, publications),
+    rotation,
+    evidence: learnEvidence(state, consumers, publications),
     publishing: writtenByOthers(state.publishing, observation).length > 0 ? state.publishing : null,
+    troubles: state.troubles.filter(({ consumer }) => consumers.has(consumer)),
+    // The key to go back to is gone.
+    rollBack: isIn(state.rollBack?.fingerprint, observation) ? state.rollBack : null,
+    pausedUntil: state.pausedUntil !== null && state.pausedUntil > now ? state.pausedUntil : null,
     // A request that could not begin in a week is not meant any more.
     pending: state.pending.filter(({ at }) => now - at < REQUESTS_LAST),
     failed: state.failed && observation.keys[state.failed.slot] === state.failed.fingerprint ? state.failed : null,
@@ -50,7 +58,13 @@ function learnKeys(
     const known = keys[slot];
     if (known?.fingerprint === seen[slot]) return known;
     const notSeenAt = known === null ? null : observedAt;
-    return { fingerprint: seen[slot], firstSeenAt: now, notSeenAt, recordedAt: null, settlesAt: null };
+    return {
+      fingerprint: seen[slot],
+      firstSeenAt: now,
+      notSeenAt,
+      recordedAt: null,
+      settlesAt: known?.settlesAt ?? null,
+    };
   };
   return { primary: learnKey('primary'), secondary: learnKey('secondary') };
 }
@@ -73,11 +87,13 @@ function learnPublications(state: TargetState, observation: Observation, now: In
 
 function learnEvidence(
   state: TargetState,
-  target: Target,
+  consumers: ReadonlySet<string>,
   publications: TargetState['publications'],
 ): readonly Evidence[] {
-  const consumers = new Set(participantsOf(target, state).consumers.map((c) => c.name));
   return state.evidence
     .filter((evidence) => consumers.has(evidence.consumer))
     .map((evidence) => renewSince(evidence, publications[evidence.secret]));
 }
+
+const isIn = (fingerprint: Fingerprint | undefined, { keys }: Observation): boolean =>
+  SLOTS.some((slot) => keys[slot] === fingerprint);

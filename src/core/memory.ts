@@ -58,6 +58,7 @@ export function remember(
   const judged = seen.versions.reduce(addVersion, memory?.carried ?? []);
   return {
     firstSeenAt: memory?.firstSeenAt ?? now,
+    readableSince: readableSince(seen, memory, now),
     judgedThrough: {
       at: newest.createdAt,
       versions: seen.versions.filter((v) => v.createdAt === newest.createdAt).map((v) => v.version),
@@ -72,8 +73,15 @@ export function remember(
 /** A secret that is gone has no current version; what cannot be read says nothing. */
 function withoutSecret({ current }: PublicationSeen, memory: PublicationMemory, now: Instant): PublicationMemory {
   const isGone = current.is === 'unusable' && (current.code === 'SecretMissing' || current.code === 'SecretDeleted');
-  if (!isGone) return memory;
-  return { ...memory, carried: memory.carried.map((key) => ({ ...key, until: key.until ?? now })) };
+  const unreadable = { ...memory, readableSince: null };
+  if (!isGone) return unreadable;
+  return { ...unreadable, carried: memory.carried.map((key) => ({ ...key, until: key.until ?? now })) };
+}
+
+/** Before the first look nobody knows, and a secret that can be read then is taken to have been so all along. */
+function readableSince({ current }: PublicationSeen, memory: PublicationMemory | null, now: Instant): Instant | null {
+  if (current.is === 'unusable' && current.code === 'SecretDisabled') return null;
+  return memory === null ? 0 : (memory.readableSince ?? now);
 }
 
 function addVersion(before: readonly CarriedKey[], { version, createdAt, key }: VersionSeen): readonly CarriedKey[] {
@@ -99,9 +107,10 @@ function carriedUntil(key: CarriedKey, seen: PublicationSeen, now: Instant): Ins
   const current =
     seen.current.is === 'unusable' && seen.current.code === 'SecretDisabled' ? null : seen.current.version;
   if (current !== null && key.versions.includes(current)) return null;
-  if (key.until !== null) return key.until;
   const last = seen.versions.findLastIndex((v) => key.versions.includes(v.version));
-  return (last < 0 ? undefined : seen.versions[last + 1])?.createdAt ?? now;
+  const supersededAt = (last < 0 ? undefined : seen.versions[last + 1])?.createdAt;
+  // Gone or disabled at the last look, it may have been back until it was superseded.
+  return Math.max(key.until ?? 0, supersededAt ?? key.until ?? now);
 }
 
 /** A dead key never comes back, so a few are enough. What is no key is one entry each, and stays. */

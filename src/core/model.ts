@@ -43,6 +43,19 @@ export const parseResourceId = (text: string): ResourceId | null =>
 export const parseSecretId = (text: string): SecretId | null =>
   SECRET_ID.test(text.toLowerCase()) ? (text.toLowerCase() as SecretId) : null;
 
+export type Day = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+
+/** Hours of some days of the week, by the clocks of a place. */
+export interface Window {
+  readonly days: readonly Day[];
+  /** `HH:MM`. */
+  readonly from: string;
+  /** `HH:MM`; not after `from`: on the next day. */
+  readonly to: string;
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
 /** What an operator wants of a target. */
 export interface Policy {
   readonly rotateAfter: Duration;
@@ -53,6 +66,8 @@ export interface Policy {
   /** The first rotations of keys of unknown age are spread over this time. */
   readonly adoptionSpread: Duration;
   readonly secretExpiry: 'maxKeyAge' | 'keep';
+  /** Rotations begin and regenerate only inside; none: always. */
+  readonly windows: readonly Window[];
   readonly verification: {
     /** `required` holds before publishing where the data plane cannot be asked; `when-reachable` goes on after `settle`. */
     readonly mode: 'required' | 'when-reachable';
@@ -77,9 +92,25 @@ export interface Publication {
   readonly required: boolean;
 }
 
+/** How far an App Service app may be pushed to take up a new version: never, by a refresh of its references, by a restart. */
+export type NudgePolicy = 'none' | 'refresh' | 'restart';
+
+/** What shows which key a consumer uses. The first two speak by themselves, the others have to be asked. */
 export type EvidenceSource =
   | { readonly kind: 'ack'; readonly principalId: string | null }
-  | { readonly kind: 'elapsed'; readonly after: Duration };
+  | { readonly kind: 'elapsed'; readonly after: Duration }
+  | {
+      readonly kind: 'app-service-reference';
+      /** Lower-cased ARM id of a site, or of one of its slots. */
+      readonly resourceId: string;
+      /** The one application setting or connection string to look at; null: every one that reads a publication. */
+      readonly setting: string | null;
+      readonly nudge: NudgePolicy;
+    }
+  /** Lower-cased ARM id of a container app. */
+  | { readonly kind: 'container-app'; readonly resourceId: string }
+  /** All of `instances` have to answer the same, `times` running. */
+  | { readonly kind: 'probe'; readonly url: string; readonly instances: number; readonly times: number };
 
 export interface Consumer {
   readonly name: string;
@@ -131,6 +162,49 @@ export interface Rotation {
   readonly left: readonly Fingerprint[];
   /** Who has to be satisfied: those of the start stay, those added since join. */
   readonly participants: { readonly publications: readonly Publication[]; readonly consumers: readonly Consumer[] };
+  /** Each is given once for a published key. */
+  readonly nudges: readonly Nudged[];
+  /** Whom a person gave up, each for one key only. */
+  readonly givenUp: readonly GivenUp[];
+  /** A person insisted, so it does not wait for a window. */
+  readonly ignoresWindows: boolean;
+}
+
+/** A push to take up a published key. */
+export interface Nudged {
+  readonly consumer: string;
+  readonly how: Exclude<NudgePolicy, 'none'>;
+  readonly fingerprint: Fingerprint;
+  readonly at: Instant;
+}
+
+/** A reader that a person does not wait for any more. */
+export interface GivenUp {
+  /** A listed consumer's name, or `unlisted`. */
+  readonly consumer: string;
+  /** The key that it may still use. */
+  readonly fingerprint: Fingerprint;
+  readonly who: string;
+  readonly why: string;
+}
+
+/** A person's order to publish the outgoing key again, which ends the rotation. */
+export interface RollBack {
+  readonly slot: Slot;
+  readonly fingerprint: Fingerprint;
+  readonly who: string;
+  readonly why: string;
+  /** No scheduled rotation begins before. */
+  readonly until: Instant;
+}
+
+/** Why a consumer that was asked showed no key. */
+export interface Trouble {
+  readonly consumer: string;
+  readonly secret: SecretId;
+  readonly is: 'pinned' | 'broken' | 'not-found' | 'forbidden' | 'unreachable';
+  /** A word of the platform's, for people. */
+  readonly detail: string | null;
 }
 
 /** The durable announcement of a regeneration. Finding one means: look. */
@@ -149,6 +223,8 @@ export interface PublishIntent {
   readonly secret: SecretId;
   readonly fingerprint: Fingerprint;
   readonly basedOn: string;
+  /** The version that we wrote; null before the answer, and where it was lost. */
+  readonly ours: string | null;
   /** Versions made in the same second as `basedOn` or later that were there when it was read: all later ones are new. */
   readonly known: readonly string[];
   readonly basedOnCreatedAt: Instant;
@@ -190,6 +266,8 @@ export interface CarriedKey {
 /** What the ledger remembers of a publication's versions, so that a purged secret does not forget. */
 export interface PublicationMemory {
   readonly firstSeenAt: Instant;
+  /** null while it is gone, disabled or unreadable: nobody can take up a new version then. */
+  readonly readableSince: Instant | null;
   /** All versions made before this instant are judged; so are the listed ones made at it. */
   readonly judgedThrough: { readonly at: Instant; readonly versions: readonly string[] };
   readonly carried: readonly CarriedKey[];
@@ -199,6 +277,12 @@ export interface PublicationMemory {
 export type Shows =
   | { readonly by: 'version'; readonly version: string }
   | { readonly by: 'fingerprint'; readonly fingerprint: Fingerprint }
+  /** Every instance of it was started at that time or later. */
+  | { readonly by: 'started'; readonly startedAt: Instant }
+  /** No instance of it runs; the next one reads the secret as it starts. */
+  | { readonly by: 'idle' }
+  /** It was asked and showed nothing: what it showed before is history. */
+  | { readonly by: 'nothing' }
   | { readonly by: 'entra' };
 
 export interface Evidence {
@@ -209,6 +293,10 @@ export interface Evidence {
   readonly since: Instant;
   /** When it was last shown. */
   readonly at: Instant;
+  /** What it showed before, until something else was shown; newest last. */
+  readonly before: readonly { readonly shows: Shows; readonly until: Instant }[];
+  /** It was asked; what an answer shows is withdrawn by one that shows nothing. */
+  readonly wasAsked: boolean;
 }
 
 /** What a person asked for and no rotation has taken up yet. */
@@ -219,6 +307,8 @@ export interface PendingRequest {
   readonly why: string | null;
   /** Rotates although nothing is published, so that nobody knows who uses the keys. */
   readonly acceptUnknownConsumers: boolean;
+  /** Rotates young keys too, and outside every window. */
+  readonly force: boolean;
 }
 
 /** A person's order to leave a target, or all, alone. */
@@ -249,6 +339,8 @@ export interface Awaited {
   /** A listed consumer's name, or `unlisted`. */
   readonly consumer: string;
   readonly secret: SecretId;
+  /** Why it shows no key although it was asked. */
+  readonly trouble: Trouble | null;
   /** What it last showed; null where it never did. */
   readonly shows: Shows | null;
   /** When it counts as gone by itself; null where only evidence or a person can tell. */
@@ -273,6 +365,12 @@ export interface TargetState {
   readonly publications: Readonly<Record<SecretId, PublicationMemory>>;
   readonly evidence: readonly Evidence[];
   readonly pending: readonly PendingRequest[];
+  /** When each consumer that has to be asked was last asked. */
+  readonly asked: Readonly<Record<string, Instant>>;
+  readonly troubles: readonly Trouble[];
+  readonly rollBack: RollBack | null;
+  /** No scheduled rotation begins before, since a person rolled back. */
+  readonly pausedUntil: Instant | null;
 }
 
 export const emptyState = (target: Pick<Target, 'name' | 'resourceId'>): TargetState => ({
@@ -289,6 +387,10 @@ export const emptyState = (target: Pick<Target, 'name' | 'resourceId'>): TargetS
   publications: {},
   evidence: [],
   pending: [],
+  asked: {},
+  troubles: [],
+  rollBack: null,
+  pausedUntil: null,
 });
 
 /** One version as a listing shows it. */
@@ -296,6 +398,8 @@ export interface VersionSeen {
   readonly version: string;
   readonly createdAt: Instant;
   readonly enabled: boolean;
+  /** It bears the mark of this installation, which a version that somebody else wrote rarely does. */
+  readonly isMarked: boolean;
   /** `unjudged`: the ledger knows it from an earlier look, or it is older than `lookback`, and it was not read again. */
   readonly key: Fingerprint | 'none' | 'unknown' | 'unjudged';
 }
@@ -358,4 +462,6 @@ export interface Observation {
   readonly probes: Readonly<Record<Fingerprint, ProbeResult>>;
   /** Of a random key, asked beside them: anything but `refused` makes the other answers worthless. */
   readonly control: ProbeResult | null;
+  /** The consumers that were asked in this look. */
+  readonly asked: readonly string[];
 }

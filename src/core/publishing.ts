@@ -9,9 +9,18 @@ export function writtenByOthers(intent: PublishIntent | null, observation: Obser
   const publication = observation.publications.find((p) => p.secret === intent.secret);
   if (publication === undefined || publication.current.is !== 'keyed') return [];
   const { current, versions } = publication;
+  const isListed =
+    (wanted: string) =>
+    (v: VersionSeen): boolean =>
+      v.version === wanted && v.enabled;
+  // Based on theirs, and nothing was written since: a crash came between, and ours from before is still current.
+  const isUnwritten = intent.known.includes(current.version) && current.version !== intent.basedOn;
+  if (isUnwritten) return versions.filter(isListed(intent.basedOn));
+  const isOurs = ({ version, key, isMarked }: VersionSeen): boolean =>
+    intent.ours === null ? key === intent.fingerprint && isMarked : version === intent.ours;
   // Theirs is current: nothing is lost, and the chain treats it like any other publication.
-  if (current.fingerprint !== intent.fingerprint) return [];
+  if (intent.ours === null ? current.fingerprint !== intent.fingerprint : current.version !== intent.ours) return [];
   const isNew = (v: VersionSeen): boolean =>
     v.createdAt >= intent.basedOnCreatedAt && !intent.known.includes(v.version);
-  return versions.filter((v) => isNew(v) && v.enabled && v.version !== current.version && v.key !== intent.fingerprint);
+  return versions.filter((v) => isNew(v) && v.enabled && v.version !== current.version && !isOurs(v));
 }

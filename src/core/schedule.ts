@@ -11,7 +11,9 @@ export function dueAt({
 }: Pick<Situation, 'ages' | 'target' | 'state' | 'now'>): Instant | null {
   const adoptedAt = adoptionPoint(target, state.firstObservedAt ?? now);
   const due = [ages.primary, ages.secondary].flatMap((age) => keyDueAt(age, target.policy, adoptedAt) ?? []);
-  return due.length === 0 ? null : Math.min(...due);
+  if (due.length === 0) return null;
+  // After a rollback a person has said when scheduled rotations go on.
+  return Math.max(Math.min(...due), state.pausedUntil ?? 0);
 }
 
 const SECOND: Duration = 1_000;

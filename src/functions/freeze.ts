@@ -4,13 +4,9 @@ import type { Freeze } from '../core/model.ts';
 import { readBody } from './http/body.ts';
 import { json } from './http/respond.ts';
 import { openPorts, type Route, targetIn } from './http/route.ts';
+import { time } from './http/time.ts';
 
-const body = z.strictObject({
-  until: z.iso
-    .datetime({ offset: true, error: 'must be a time like 2026-12-27T06:00:00Z' })
-    .transform((text) => Date.parse(text)),
-  why: z.string().min(1, 'must say why').max(500),
-});
+const body = z.strictObject({ until: time, why: z.string().min(1, 'must say why').max(500) });
 
 const shown = ({ until, who, why }: Freeze) => ({ until: new Date(until).toISOString(), who, why });
 

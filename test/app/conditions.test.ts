@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { CONDITIONS, type ConditionCode, type FINDINGS } from '../../src/core/codes.ts';
+import type { EvidenceSource } from '../../src/core/model.ts';
 import { DAY, HOUR, MINUTE } from '../support/scene.ts';
 import { World, type WorldOptions } from '../support/world.ts';
 
 let world: World;
 afterEach(() => world.close());
+
+const SITE: EvidenceSource = { kind: 'app-service-reference', resourceId: '/site', setting: null, nudge: 'restart' };
 
 /** How a target comes to each condition: every code has its row, or this file does not compile. */
 const WAYS: Record<ConditionCode, { readonly options?: WorldOptions; readonly come: () => Promise<void> | void }> = {
@@ -64,6 +67,18 @@ const WAYS: Record<ConditionCode, { readonly options?: WorldOptions; readonly co
     },
   },
   OldKeyStillAccepted: { options: { timing: { oldKeyRefused: 3 * DAY } }, come: () => undefined },
+  ConsumerPinned: {
+    options: { rereads: null, evidence: SITE },
+    come: () => {
+      for (const consumer of world.consumers) consumer.trouble = 'pinned';
+    },
+  },
+  ReferenceStuck: {
+    options: { rereads: null, evidence: SITE },
+    come: () => {
+      for (const consumer of world.consumers) consumer.deafTo = ['refresh', 'restart'];
+    },
+  },
   Stalled: { options: { rereads: null }, come: () => undefined },
 };
 

@@ -7,7 +7,7 @@ import { World } from '../support/world.ts';
 
 const plan = (world: World, asked: Parameters<typeof planFor>[1] = null) =>
   planFor(world.target, asked, world.ports(), world.app);
-const aRequest = { id: 'q', who: 'ann', why: null, acceptUnknownConsumers: false };
+const aRequest = { id: 'q', who: 'ann', why: null, acceptUnknownConsumers: false, force: false };
 
 describe('a request', () => {
   it('joins the rotation in flight', async () => {

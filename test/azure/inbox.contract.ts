@@ -27,8 +27,10 @@ export function inboxContract(start: () => LedgerUnderTest): void {
 
     it('keeps what a person accepts with a request', async () => {
       const resource = aResource();
-      await ledger.insertInbox(resource, { ...request('r'), acceptUnknownConsumers: true });
-      expect((await ledger.read(resource)).inbox).toMatchObject([{ id: 'r', acceptUnknownConsumers: true }]);
+      await ledger.insertInbox(resource, { ...request('r'), acceptUnknownConsumers: true, force: false });
+      expect((await ledger.read(resource)).inbox).toMatchObject([
+        { id: 'r', acceptUnknownConsumers: true, force: false },
+      ]);
     });
 
     it('takes an ack once for each thing that it says', async () => {

@@ -64,7 +64,14 @@ export function aReceipt(resource: ResourceId, seq: number): Receipt {
 }
 
 export const request = (id: string) =>
-  ({ kind: 'request', id, who: 'someone', why: null, acceptUnknownConsumers: false }) as const satisfies InboxRow;
+  ({
+    kind: 'request',
+    id,
+    who: 'someone',
+    why: null,
+    acceptUnknownConsumers: false,
+    force: false,
+  }) as const satisfies InboxRow;
 
 export const aFreeze = (differing: Partial<Freeze> = {}): Freeze => ({
   scope: 'target',

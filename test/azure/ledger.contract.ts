@@ -53,6 +53,7 @@ export function ledgerContract(name: string, start: () => Promise<LedgerUnderTes
         await ledger.insertInbox(resource, request('r'));
         await ledger.removeInbox(resource, (await ledger.read(resource)).inbox);
         await ledger.deliver(aReceipt(resource, 1));
+        await ledger.clear(aReceipt(resource, 1));
         expect(await ledger.read(resource)).toMatchObject({ inbox: [], outbox: [] });
         expect(await ledger.history(resource, 0, 5)).toEqual([aReceipt(resource, 1)]);
         expect((await ledger.summaries()).resources.map((summary) => summary.resource)).toContain(resource);
@@ -116,7 +117,7 @@ export function ledgerContract(name: string, start: () => Promise<LedgerUnderTes
       const resource = aResource();
       // Pairs of surrogates at every parity, so that a cut in the middle of one would show.
       const why = `${'🔑'.repeat(40_000)}x${'🗝'.repeat(20_000)}ß\u2028"\\\n--changeset_HTTP/1.1 404 {`;
-      const pending = [{ id: 'r', at: 1, who: 'someone', why, acceptUnknownConsumers: true }];
+      const pending = [{ id: 'r', at: 1, who: 'someone', why, acceptUnknownConsumers: true, force: false }];
       const big = aRecord(resource, { receiptedWait: 'soak' }, { pending });
       const { etag } = await ledger.commit(resource, null, big, [{ ...aReceipt(resource, 1), data: { why } }]);
       expect(await ledger.read(resource)).toMatchObject({ record: big, etag });
@@ -174,6 +175,9 @@ export function ledgerContract(name: string, start: () => Promise<LedgerUnderTes
         await ledger.commit(resource, null, aRecord(resource), receipts);
         await ledger.deliver(aReceipt(resource, 1));
         await ledger.deliver(aReceipt(resource, 1));
+        expect((await ledger.read(resource)).outbox).toEqual([aReceipt(resource, 1), aReceipt(resource, 2)]);
+        await ledger.clear(aReceipt(resource, 1));
+        await ledger.clear(aReceipt(resource, 1));
         expect((await ledger.read(resource)).outbox).toEqual([aReceipt(resource, 2)]);
         expect(await ledger.history(resource, 0, 10)).toEqual([aReceipt(resource, 1)]);
       });

@@ -6,6 +6,7 @@ import type { SignalROptions, SignalRResource } from '../../local/azure/signalr-
 import type { Vault } from '../../local/azure/vault.ts';
 import type { SecretContent } from '../../src/app/ports.ts';
 import { SecretValue } from '../../src/app/secret-value.ts';
+import { azureConsumers } from '../../src/azure/consumers.ts';
 import { signalRDataPlane } from '../../src/azure/data-plane.ts';
 import { keyVaultSecrets } from '../../src/azure/key-vault.ts';
 import { signalRKeys } from '../../src/azure/signalr-keys.ts';
@@ -26,6 +27,7 @@ export async function localServices() {
   const open = {
     keys: signalRKeys(access),
     secrets: keyVaultSecrets(access),
+    consumers: azureConsumers(access),
     dataPlane: signalRDataPlane({ ...access, now: () => clock.now(), connectionId: () => crypto.randomUUID() }),
   };
   let named = 0;
@@ -37,6 +39,7 @@ export async function localServices() {
     keys: open.keys(never),
     secrets: open.secrets(never),
     dataPlane: open.dataPlane(never),
+    consumers: open.consumers(never),
     aResource(options: Partial<SignalROptions> = {}): { resource: SignalRResource; id: ResourceId } {
       named += 1;
       const resource = azure.addSignalR({ name: `chat-${named}`, ...options });

@@ -99,7 +99,7 @@ describe('a row', () => {
 
   it('tells a sweep what it wants to know without the whole state', async () => {
     const resource = aResource();
-    const pending = [{ id: 'r', at: 1, who: 'a', why: 'xxx', acceptUnknownConsumers: false }];
+    const pending = [{ id: 'r', at: 1, who: 'a', why: 'xxx', acceptUnknownConsumers: false, force: false }];
     await ledger.commit(resource, null, aRecord(resource, {}, { pending }), []);
     const heard: string[] = [];
     const { ledger: listening } = aWire({ hear: (body) => heard.push(body) });
@@ -120,7 +120,16 @@ describe('a row', () => {
 describe('a table that is missing', () => {
   it('is made by whatever needs it first, and nothing is done twice', async () => {
     const fresh = await anAzurite();
-    for (const use of ['read', 'commit', 'insertInbox', 'setFreeze', 'deliver', 'history', 'summaries'] as const) {
+    for (const use of [
+      'read',
+      'commit',
+      'insertInbox',
+      'setFreeze',
+      'deliver',
+      'clear',
+      'history',
+      'summaries',
+    ] as const) {
       const resource = aResource();
       const another = tableLedger({ storage: fresh, httpClient: transportFor(null) })(never);
       const uses = {
@@ -129,6 +138,7 @@ describe('a table that is missing', () => {
         insertInbox: () => another.insertInbox(resource, request('r')),
         setFreeze: () => another.setFreeze(resource, aFreeze()),
         deliver: () => another.deliver(aReceipt(resource, 1)),
+        clear: () => another.clear(aReceipt(resource, 1)),
         history: () => another.history(resource, 0, 10),
         summaries: () => another.summaries(),
       };
@@ -225,6 +235,7 @@ describe('a store that cannot be reached', () => {
       () => away.removeInbox(resource, [{ ...request('r'), rowKey: 'request|x', etag: '*', at: 0 }]),
       () => away.setFreeze(resource, aFreeze()),
       () => away.deliver(aReceipt(resource, 1)),
+      () => away.clear(aReceipt(resource, 1)),
       () => away.history(resource, 0, 1),
       () => away.summaries(),
     ]) {

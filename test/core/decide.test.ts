@@ -19,6 +19,7 @@ const aRequest = (own: Partial<PendingRequest> = {}): PendingRequest => ({
   who: 'ann',
   why: null,
   acceptUnknownConsumers: false,
+  force: false,
   ...own,
 });
 const P0 = aFingerprint('p0');
@@ -296,7 +297,7 @@ describe('regenerating', () => {
 
 describe('publishing', () => {
   it('asks the data plane first', () => {
-    expect(regenerated().decide()).toEqual({ kind: 'ask', keys: [S1] });
+    expect(regenerated().decide()).toEqual({ kind: 'ask', keys: [S1], consumers: [] });
   });
 
   it('takes a key that is accepted while a random one is refused', () => {
@@ -372,6 +373,7 @@ describe('publishing', () => {
           secret: aSecret('chat'),
           fingerprint: S1,
           basedOn: 'chat-v0',
+          ours: null,
           known: ['chat-v0'],
           basedOnCreatedAt: NOON - 300 * DAY,
           startedAt: NOON - MINUTE,
@@ -442,7 +444,7 @@ describe('closing', () => {
     ({ [P0]: old, [aFingerprint('p1')]: fresh }) as Record<Fingerprint, typeof old>;
 
   it('asks about the old key and its successor', () => {
-    expect(closing().decide()).toEqual({ kind: 'ask', keys: [P0, aFingerprint('p1')] });
+    expect(closing().decide()).toEqual({ kind: 'ask', keys: [P0, aFingerprint('p1')], consumers: [] });
   });
 
   it('confirms a key that is refused while its successor is accepted', () => {

@@ -38,6 +38,7 @@ export function aRandomPolicy(chance: Chance, { settle, tokenLifetime, lookback,
     unknownAge: chance.odds(0.8) ? 'due' : 'report',
     adoptionSpread: chance.pick([0, 0, DAY]),
     secretExpiry: 'maxKeyAge',
+    windows: [],
     verification: {
       mode: chance.odds(0.6) ? 'required' : 'when-reachable',
       within: chance.pick([2 * MINUTE, 10 * MINUTE]),

@@ -1,7 +1,6 @@
 import type { TargetState } from '../../src/core/model.ts';
 import { addPublication, aRandomPolicy, list, listedReader } from './random-birth.ts';
 import type { Reader } from './random-reader.ts';
-import { spares } from './random-spared.ts';
 import type { Secret } from './random-vault.ts';
 import type { World } from './random-world.ts';
 
@@ -12,10 +11,7 @@ export const isListed = ({ name }: Reader, { configuration }: World): boolean =>
 export function editConfiguration(world: World, ledger: () => TargetState): void {
   const { chance, configuration } = world;
   const { rotation } = ledger();
-  const isAwaited = (name: string): boolean =>
-    rotation !== null &&
-    world.lookedAt.has(name) &&
-    (!spares('joinedAndRemoved') || JSON.stringify(rotation.participants).includes(`"${name}"`));
+  const isAwaited = (name: string): boolean => rotation !== null && world.lookedAt.has(name);
   const luck = chance.between(0, 7);
   world.tell(() => `configuration ${luck}`);
   if (luck === 0) {

@@ -30,7 +30,7 @@ export interface Operation {
   status: 'on its way' | 'running' | 'succeeded' | 'failed' | 'refused';
 }
 
-export interface Ack extends Omit<Evidence, 'since'> {
+export interface Ack extends Pick<Evidence, 'consumer' | 'secret' | 'shows' | 'at'> {
   readonly arrivesAt: Instant;
   /** The key that it means. */
   readonly key: Fingerprint | null;

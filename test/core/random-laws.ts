@@ -2,7 +2,6 @@ import type { ConditionCode } from '../../src/core/codes.ts';
 import type { Decision } from '../../src/core/decision.ts';
 import type { Awaited, ConditionDetail, Fingerprint, TargetState } from '../../src/core/model.ts';
 import type { Look } from './random-rotator.ts';
-import { spares } from './random-spared.ts';
 import { isOfTarget, type Secret, type Version } from './random-vault.ts';
 import { FOREIGN_KEY, type World } from './random-world.ts';
 
@@ -19,9 +18,7 @@ function lawBrokenBy(decision: Decision, { state, participants }: Look['situatio
       const users = world.usersOf(decision.fingerprint);
       if (users.length > 0) return `${decision.fingerprint.slice(-2)} is used by ${users}`;
       const isUnderWay = world.operations.some((o) => o.status === 'on its way' || o.status === 'running');
-      return state.intent !== null || (isUnderWay && !(spares('lateDuplicates') && world.mayBeRepeated(decision.slot)))
-        ? 'another regeneration may be under way'
-        : null;
+      return state.intent !== null || isUnderWay ? 'another regeneration may be under way' : null;
     }
     case 'publish':
     case 'align':
@@ -95,10 +92,8 @@ const OBSTACLES: Partial<Record<ConditionCode, Obstacle>> = {
   KeyUnchanged: (world, { fingerprint }) => fingerprint !== undefined && (world.attempts.get(fingerprint) ?? 0) >= 3,
   NewKeyRefused: (world, { slot }) => slot !== undefined && world.probe(world.slots[slot]) === 'refused',
   DataPlaneUnreachable: (world) => world.dataPlane !== 'up',
-  OldKeyStillAccepted: (world, { fingerprint, slot }) =>
-    world.dataPlane === 'open' ||
-    (fingerprint !== undefined && world.probe(fingerprint) === 'accepted') ||
-    (spares('successorNotTaken') && slot !== undefined && world.probe(world.slots[slot]) === 'refused'),
+  OldKeyStillAccepted: (world, { fingerprint }) =>
+    world.dataPlane === 'open' || (fingerprint !== undefined && world.probe(fingerprint) === 'accepted'),
   Stalled: (world, { awaiting = [], fingerprint }) =>
     awaiting.length > 0 && fingerprint !== undefined && awaiting.every((a) => isAwaited(a, fingerprint, world)),
 };
@@ -132,6 +127,7 @@ const WAITS: Readonly<Record<Extract<Decision, { kind: 'wait' }>['for'], (world:
   operation: (world) => !world.ready || world.operations.some((o) => o.status === 'on its way'),
   resource: (world) => !world.ready,
   group: (world) => world.control.fleet.group === 'taken',
+  window: (world) => world.control.window?.isOpen === false,
   fleet: (world) => world.control.fleet.flight === 'full',
   // These end by themselves; that they do is seen at the end of the world.
   settle: () => true,
@@ -143,7 +139,7 @@ const WAITS: Readonly<Record<Extract<Decision, { kind: 'wait' }>['for'], (world:
 export function judgeWrite(secret: Secret, base: Version, written: Version, world: World): void {
   const { text, parts } = base;
   world.tell(() => `writes ${written.id} with ${written.key?.slice(-2)}, based on ${base.id}`);
-  if (!isOfTarget(base, FOREIGN_KEY))
+  if (!isOfTarget(base, FOREIGN_KEY) && written.key !== base.key)
     world.violate(`wrote over a text that is not the target's: ${text} in ${secret.id.slice(-2)}`);
   if (written.parts !== parts || written.text !== text || written.ambiguous !== base.ambiguous)
     world.violate('changed more than the key');
@@ -176,7 +172,6 @@ function endBrokenBy({ decision, situation }: Look, world: World): string | null
 
 function isTheirsLost({ versions, current, forbidden }: Secret): boolean {
   const theirs = versions.findLast((v) => v.by === 'human');
-  if (spares('racesLost') || theirs === undefined || current === undefined || !theirs.enabled || forbidden)
-    return false;
+  if (theirs === undefined || current === undefined || !theirs.enabled || forbidden) return false;
   return current.by === 'rotator' && current.parts !== theirs.parts && current.key !== theirs.key;
 }

@@ -13,7 +13,8 @@ export function condemned(
   id: string,
 ): TargetState {
   const participants = { publications, consumers };
-  const rotation = { id, reason, startedAt: now, condemned, regenerated: [], left: [], participants };
+  const nothing = { regenerated: [], left: [], nudges: [], givenUp: [], ignoresWindows: false };
+  const rotation = { id, reason, startedAt: now, condemned, participants, ...nothing };
   return { ...state, rotation, pending: [] };
 }
 

@@ -33,6 +33,7 @@ export function lookAt(world: World, state: TargetState): Observation {
     operation: operationSeen(operation),
     probes: {},
     control: null,
+    asked: [],
   };
 }
 
@@ -48,7 +49,6 @@ function publicationSeen({ secret: id, required }: Publication, world: World, st
   const isListed = !secret.forbidden && !secret.deleted;
   const seen = { secret: id, required, current };
   if (secret.readable === undefined && !secret.forbidden) secret.gapSeen = true;
-  else if (!secret.forbidden) secret.backUnseen = false;
   if (!isListed) return { ...seen, managedByAnother: false, versions: [] };
   const listed = secret.versions.map((v) => ({ version: v.id, createdAt: v.createdAt, enabled: v.enabled, of: v }));
   const memory = state.publications[id] ?? null;
@@ -56,7 +56,8 @@ function publicationSeen({ secret: id, required }: Publication, world: World, st
   const unjudged = new Set(unjudgedVersions(listed, memory, lookback, world.now));
   const versions = listed.map((v): VersionSeen => {
     const key = unjudged.has(v) ? keyOf(v.of, secret, world) : 'unjudged';
-    return { version: v.version, createdAt: v.createdAt, enabled: v.enabled, key };
+    const isMarked = v.of.tags.mark === 'ours';
+    return { version: v.version, createdAt: v.createdAt, enabled: v.enabled, isMarked, key };
   });
   return { ...seen, managedByAnother: secret.readable?.tags.mark === 'another', versions };
 }

@@ -3,7 +3,6 @@ import { DAY, HOUR, MINUTE, SECOND } from '../support/scene.ts';
 import { writeByHand } from './random-birth.ts';
 import { isListed } from './random-configuration.ts';
 import type { Reader } from './random-reader.ts';
-import { spares } from './random-spared.ts';
 import type { Secret, Version } from './random-vault.ts';
 import type { World } from './random-world.ts';
 
@@ -37,7 +36,7 @@ function regenerateByHand(world: World): void {
 }
 
 export function writeAnything(secret: Secret, world: World): void {
-  if (secret.deleted || (secret.backUnseen && spares('backBetweenLooks'))) return;
+  if (secret.deleted) return;
   writeByHand(secret, world, world.now);
   const { current } = secret;
   world.tell(
@@ -88,7 +87,6 @@ function isJudged(version: Version, { id }: Secret, { publications }: TargetStat
 
 /** A gap that no look fell into cannot be allowed for: whoever missed a read in it makes up for it at once. */
 export function readAfterGap(secret: Secret, world: World): void {
-  secret.backUnseen = true;
   if (secret.gapSeen) return;
   for (const reader of world.readers) {
     if (reader.every === null || !reader.missedPoll || !reader.secrets.includes(secret)) continue;
@@ -98,7 +96,14 @@ export function readAfterGap(secret: Secret, world: World): void {
 
 function ask(world: World): void {
   const { now, chance } = world;
-  const request = { id: `q${now}`, at: now, who: 'ann', why: null, acceptUnknownConsumers: chance.odds(0.5) };
+  const request = {
+    id: `q${now}`,
+    at: now,
+    who: 'ann',
+    why: null,
+    force: false,
+    acceptUnknownConsumers: chance.odds(0.5),
+  };
   world.requests.push(request);
   world.tell(() => 'a person asks for a rotation');
 }
@@ -149,11 +154,9 @@ function goOn(reader: Reader, world: World): void {
 /** A slot swap back, say. It says so before it goes: who goes back in silence breaks himself. */
 function goBack(reader: Reader, world: World, { intent }: TargetState): void {
   const secret = world.chance.pick(reader.secrets);
-  const since = spares('backBeyondMemory') ? world.firstSeenAt(secret.id) : 0;
   // A disabled version whose tag lies cannot be known by anybody.
   const isTold = (v: Version): boolean => v.enabled || v.tags.fingerprint === null || v.tags.fingerprint === v.key;
-  const isUsable = (v: Version): boolean =>
-    isTold(v) && v.key !== null && world.isLive(v.key) && (v.supersededAt ?? 0) >= since;
+  const isUsable = (v: Version): boolean => isTold(v) && v.key !== null && world.isLive(v.key);
   const version = world.chance.find(secret.versions.filter((v) => v !== secret.current && isUsable(v)));
   if (version === undefined || !isListed(reader, world)) return;
   // Nobody can be saved who takes up a key while its regeneration is under way.

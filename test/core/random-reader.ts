@@ -1,6 +1,5 @@
 import type { Duration, Fingerprint, Instant, Shows } from '../../src/core/model.ts';
 import type { Chance } from './random-chance.ts';
-import { spares } from './random-spared.ts';
 import type { Secret, Version } from './random-vault.ts';
 
 /** A key in somebody's hands: since when, and when the rotator gave it to them. */
@@ -59,7 +58,7 @@ export class Reader {
   /** Takes up the current version, if there is one to be read. */
   read(secret: Secret, now: Instant): void {
     if (secret.readable !== undefined) this.take(secret, secret.readable, now);
-    else this.#miss(secret, now);
+    else this.missedPoll = true;
   }
 
   take(secret: Secret, version: Version, now: Instant): void {
@@ -98,14 +97,6 @@ export class Reader {
     const { key, version } = hold;
     if (chance.odds(0.5)) return { shows: { by: 'version', version: version.id }, key: version.key };
     return { shows: key === null ? { by: 'entra' } : { by: 'fingerprint', fingerprint: key }, key };
-  }
-
-  #miss(secret: Secret, now: Instant): void {
-    this.missedPoll = true;
-    const hold = this.holds.get(secret);
-    if (!spares('gaps') || this.every === null || hold === undefined) return;
-    this.leave(hold, now);
-    this.holds.delete(secret);
   }
 
   private leave(hold: Hold, now: Instant): void {

@@ -18,7 +18,6 @@ import { SECOND } from '../support/scene.ts';
 import { condemned, confirmedDead, type Of, seen, unchanged } from './random-ledger.ts';
 import { answer, inWords, lookAt } from './random-look.ts';
 import { Crash, post, Refusal } from './random-post.ts';
-import { spares } from './random-spared.ts';
 import { isOfTarget, type Secret, type Version } from './random-vault.ts';
 import { FOREIGN_KEY, type World } from './random-world.ts';
 
@@ -53,7 +52,6 @@ export class Rotator {
     this.onWrite = onWrite;
     this.state = emptyState(world.target);
     world.firstSeenAt = (secret) => this.state.publications[secret]?.firstSeenAt ?? Number.POSITIVE_INFINITY;
-    world.mayBeRepeated = (slot) => this.state.failed?.slot !== slot;
     world.isKnown = (secret, version) =>
       this.state.publications[secret]?.carried.some((c) => c.versions.includes(version)) ?? false;
   }
@@ -87,7 +85,7 @@ export class Rotator {
     const { world } = this;
     let { evidence, pending } = this.state;
     for (const { consumer, secret, shows, at } of world.takeAcks())
-      evidence = takeUp(evidence, { consumer, secret, shows, at });
+      evidence = takeUp(evidence, { consumer, secret, shows, at, wasAsked: false });
     if (this.state.rotation === null) pending = [...pending, ...world.requests];
     world.requests = [];
     this.state = { ...this.state, evidence, pending };
@@ -139,6 +137,9 @@ export class Rotator {
       case 'complete':
         this.state = { ...this.state, rotation: null };
         break;
+      case 'nudge':
+      case 'roll-back':
+        throw new Error('Nobody in these worlds can be pushed, and nobody rolls back.');
       default:
         decision satisfies never;
     }
@@ -148,8 +149,6 @@ export class Rotator {
     const { world } = this;
     const startedAt = world.now;
     const intent = { slot, role, fingerprintBefore: fingerprint, startedAt, attempt, operationUrl: null };
-    if (spares('lateDuplicates') && world.mayBeRepeated(slot))
-      world.operations = world.operations.filter((o) => o.status !== 'on its way');
     this.#commitIntent(intent);
     world.attempts.set(fingerprint, (world.attempts.get(fingerprint) ?? 0) + 1);
     this.#mayCrash();
@@ -178,7 +177,10 @@ export class Rotator {
         v.createdAt >= publishing.basedOnCreatedAt &&
         v !== ours &&
         !publishing.known.includes(v.id);
-      if (!secret.forbidden && secret.versions.some(isTheirs)) return;
+      if (!secret.forbidden && secret.versions.some(isTheirs)) {
+        this.state = { ...this.state, publishing: publishing && { ...publishing, ours: ours.id } };
+        return;
+      }
     }
     this.state = { ...this.state, publishing: null };
   }
@@ -186,7 +188,7 @@ export class Rotator {
   #write(decision: Publish, { basedOn }: Write, secret: Secret, { observation, bases }: Look): Version {
     const { slot, fingerprint, kind } = decision;
     const base = basedOn === null ? bases.get(secret.id) : secret.versions.find((v) => v.id === basedOn && v.enabled);
-    if (base === undefined || this.#isSpared(base)) {
+    if (base === undefined) {
       this.state = { ...this.state, publishing: null };
       throw new Refusal();
     }
@@ -195,6 +197,7 @@ export class Rotator {
       secret: secret.id,
       fingerprint,
       basedOn: base.id,
+      ours: null,
       basedOnCreatedAt: base.createdAt,
       known: listed.filter((v) => v.createdAt >= base.createdAt).map((v) => v.version),
       startedAt: this.world.now,
@@ -216,15 +219,13 @@ export class Rotator {
     }
     const tags = { fingerprint, provider: true, mark: 'ours' } as const;
     this.world.advance(SECOND);
-    const written = secret.write({ ...base, key: fingerprint, tags }, 'rotator', this.world.now);
+    // What has no key of ours to replace is given back as it was.
+    const content = isOfTarget(base, FOREIGN_KEY) ? { ...base, key: fingerprint, tags } : base;
+    const written = secret.write(content, 'rotator', this.world.now);
     this.onWrite(secret, base, written, decision);
     this.#mayCrash();
     this.meanwhile();
     return written;
-  }
-
-  #isSpared(base: Version): boolean {
-    return spares('racesOfStrangers') && !isOfTarget(base, FOREIGN_KEY);
   }
 
   #disable({ versions }: Of<'disable-old-versions'>): void {

@@ -42,8 +42,6 @@ export class Secret {
   /** The rotator may not read, or not write, it; its readers may. */
   forbidden = false;
   unwritable = false;
-  /** Back after a gap, and not looked at since. */
-  backUnseen = false;
   /** Whether the rotator has looked at what its readers cannot read. */
   gapSeen = false;
   /** Purged versions too: who held them still does. */

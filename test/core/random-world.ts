@@ -1,4 +1,4 @@
-import type { Control } from '../../src/core/control.ts';
+import { type Control, NO_CONTROL } from '../../src/core/control.ts';
 import {
   type Duration,
   type Fingerprint,
@@ -47,14 +47,12 @@ export class World {
   /** The newest of each consumer and secret that the rotator has taken up, and the key that was really meant. */
   readonly delivered = new Map<string, { readonly at: Instant; readonly key: Fingerprint | null }>();
   requests: PendingRequest[] = [];
-  control: Control = { freezes: [], fleet: { paused: false, flight: 'free', group: 'free' } };
+  control: Control = NO_CONTROL;
   readonly violations: string[] = [];
   readonly story: string[] = [];
   /** What the ledger has been told: promises and excuses depend on it. */
   firstSeenAt: (secret: SecretId) => Instant = () => Number.POSITIVE_INFINITY;
   isKnown: (secret: SecretId, version: string) => boolean = () => false;
-  /** Whether the request that made the slot's key may arrive once more. */
-  mayBeRepeated: (slot: Slot) => boolean = () => false;
   /** Names of consumers and publications that a look has found: of others nobody can know that they were there. */
   readonly lookedAt = new Set<string>();
   /** Attempts to regenerate each key, sent or not. */

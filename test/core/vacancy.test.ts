@@ -122,7 +122,17 @@ describe('a slot is not vacant', () => {
       ])
       .hasConsumer('web');
     scene.knows({
-      evidence: [{ consumer: 'web', secret: aSecret('chat'), shows: by(), since: NOON - 5 * DAY, at: NOON - MINUTE }],
+      evidence: [
+        {
+          consumer: 'web',
+          secret: aSecret('chat'),
+          shows: by(),
+          since: NOON - 5 * DAY,
+          at: NOON - MINUTE,
+          before: [],
+          wasAsked: false,
+        },
+      ],
     });
     expect(primary(scene).vacancy.soaksUntil).toBe(NOON - MINUTE + HOUR);
   });

@@ -19,6 +19,9 @@ const ROUTES = {
   rotate: ['targets/chat-prod/rotate', post({})],
   freeze: ['targets/chat-prod/freeze', post({ until: '2999-01-01T00:00:00Z', why: 'a test' })],
   unfreeze: ['targets/chat-prod/freeze', { method: 'DELETE' }],
+  rollback: ['targets/none/rollback', post({ why: 'a test' })],
+  retire: ['targets/none/retire', post({ why: 'a test', givenUp: ['web'] })],
+  forget: ['targets/none/forget', post({ why: 'a test' })],
   'freeze all': ['freeze', post({ until: '2999-01-01T00:00:00Z', why: 'a test' })],
   'unfreeze all': ['freeze', { method: 'DELETE' }],
   'ack for web': ['targets/chat-prod/acks', post({ consumer: 'web', auth: 'entra' })],
@@ -40,6 +43,9 @@ const NAMES = Object.keys(ROUTES) as RouteName[];
 const matrix = (rows: Record<RouteName, number>) => NAMES.map((name) => [name, rows[name]] as const);
 const all = (status: number) => Object.fromEntries(NAMES.map((name) => [name, status])) as Record<RouteName, number>;
 
+/** What an Operator gets: the levers are pulled on a target that is not there. */
+const OUTCOME = { rotate: 202, rollback: 404, retire: 404, forget: 404 };
+
 describe('with App Service Authentication', () => {
   const callers: [string, Record<string, string>, Record<RouteName, number>][] = [
     ['nobody', {}, all(401)],
@@ -48,7 +54,7 @@ describe('with App Service Authentication', () => {
     ['a role that is none of ours', principal(['Owner']), all(403)],
     ['an operator of another tenant', principal(['Operator'], { tid: 'other' }), all(403)],
     ['a Reader', principal(['Reader']), { ...all(403), target: 200, history: 200, plan: 200 }],
-    ['an Operator', principal(['Operator']), { ...all(200), rotate: 202 }],
+    ['an Operator', principal(['Operator']), { ...all(200), ...OUTCOME }],
     ['a Consumer', principal(['Consumer']), all(403)],
     ['the consumer itself', principal(['Consumer'], { oid: WEB_PRINCIPAL }), { ...all(403), 'ack for web': 200 }],
     ['a function key', { 'x-functions-key': 'a-function-key' }, all(401)],
@@ -65,7 +71,7 @@ describe('with App Service Authentication', () => {
 });
 
 describe('without it', () => {
-  const asOperator = { ...all(200), rotate: 202, 'ack for web': 403 };
+  const asOperator = { ...all(200), ...OUTCOME, 'ack for web': 403 };
 
   it.each(matrix(asOperator))(
     'whoever the host lets through is Operator, but no consumer with a principal: %s %i',

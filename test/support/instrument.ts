@@ -48,6 +48,8 @@ export function instrument(ports: Ports, witness: Witness): Ports {
     dataPlane: watch(ports.dataPlane, 'dataPlane'),
     ledger: watch(ports.ledger, 'ledger'),
     fleet: watch(ports.fleet, 'fleet'),
+    consumers: watch(ports.consumers, 'consumers'),
+    notifier: watch(ports.notifier, 'notifier'),
     queue: watch(ports.queue, 'queue'),
   };
 }

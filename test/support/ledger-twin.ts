@@ -79,7 +79,11 @@ export class LedgerTwin implements Ledger {
     const delivered = this.#receipts.get(receipt.resource) ?? new Map<number, string>();
     this.#receipts.set(receipt.resource, delivered);
     if (!delivered.has(receipt.seq)) delivered.set(receipt.seq, JSON.stringify(receipt));
-    this.#rows(receipt.resource).outbox.delete(outboxKey(receipt.seq));
+    return Promise.resolve();
+  }
+
+  clear({ resource, seq }: Receipt): Promise<void> {
+    this.#rows(resource).outbox.delete(outboxKey(seq));
     return Promise.resolve();
   }
 

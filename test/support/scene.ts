@@ -56,6 +56,7 @@ export const aPolicy = (own: Partial<Policy> = {}): Policy => ({
   unknownAge: 'due',
   adoptionSpread: 14 * DAY,
   secretExpiry: 'maxKeyAge',
+  windows: [],
   verification: { mode: 'required', within: 10 * MINUTE, settle: 5 * MINUTE },
   switchover: { unlisted: null, maxWait: 7 * DAY, tokenLifetime: HOUR, lookback: 30 * DAY },
   ...own,
@@ -78,6 +79,8 @@ export class Scene {
   operation: Observation['operation'] = null;
   probes: Record<Fingerprint, ProbeResult> = {};
   randomKey: ProbeResult | null = null;
+  /** Consumers that were asked in this look. */
+  asked: string[] = [];
   consumers: Consumer[] = [];
   state: TargetState = emptyState({ name: 'chat-prod', resourceId: aResourceId() });
   readonly publications: PublicationSeen[] = [];
@@ -92,6 +95,7 @@ export class Scene {
       version: `${name}-v${i}`,
       createdAt: at,
       enabled: enabled ?? true,
+      isMarked: false,
       key,
     }));
     const last = seen.at(-1);
@@ -126,7 +130,7 @@ export class Scene {
   }
 
   shows(consumer: string, secret: string, shows: Shows, at: Instant = this.now): this {
-    const evidence = { consumer, secret: aSecret(secret), shows, since: at, at };
+    const evidence = { consumer, secret: aSecret(secret), shows, since: at, at, before: [], wasAsked: true };
     this.state = { ...this.state, evidence: [...this.state.evidence, evidence] };
     return this;
   }
@@ -154,6 +158,9 @@ export class Scene {
         regenerated: [],
         left: [],
         participants: { publications: [], consumers: [] },
+        nudges: [],
+        givenUp: [],
+        ignoresWindows: false,
         ...own,
       },
     });
@@ -183,8 +190,8 @@ export class Scene {
   }
 
   get observation(): Observation {
-    const { resource, keys, embeddedMonths, publications, operation, probes, randomKey: control } = this;
-    return { resource, keys, embeddedMonths, publications, operation, probes, control };
+    const { resource, keys, embeddedMonths, publications, operation, probes, asked, randomKey: control } = this;
+    return { resource, keys, embeddedMonths, publications, operation, probes, control, asked };
   }
 
   situation(): Situation {

@@ -1,6 +1,8 @@
 import type { Vault } from '../../local/azure/vault.ts';
+import type { ConsumerReading } from '../../src/app/ports.ts';
+import { SecretValue } from '../../src/app/secret-value.ts';
 import { isKeyed, parse } from '../../src/connection-string/parse.ts';
-import type { Duration, Instant, Publication } from '../../src/core/model.ts';
+import type { Duration, EvidenceSource, Instant, Publication, Shows } from '../../src/core/model.ts';
 
 export interface WorldConsumerOptions {
   readonly name: string;
@@ -25,11 +27,34 @@ export class WorldConsumer {
   #readAt: Instant = Number.NEGATIVE_INFINITY;
   #tokens: { readonly key: string; readonly until: Instant }[] = [];
   isMuted = false;
+  /** Takes up nothing when it is pushed: refresh, restart, or neither. */
+  deafTo: readonly ('refresh' | 'restart')[] = [];
+  /** Why it shows nothing when it is asked. */
+  trouble: ConsumerReading['trouble'] = null;
+  #startedAt: Instant = Number.NEGATIVE_INFINITY;
   #isStopped = false;
 
   constructor(options: WorldConsumerOptions) {
     this.name = options.name;
     this.#options = options;
+  }
+
+  /** What an evidence of that kind would show of it. */
+  shows(kind: EvidenceSource['kind']): Shows {
+    if (kind === 'container-app') return { by: 'started', startedAt: this.#startedAt };
+    if (kind === 'probe') return { by: 'fingerprint', fingerprint: new SecretValue(this.#key).fingerprint() };
+    return { by: 'version', version: this.#version };
+  }
+
+  /** Goes back to a version that it used before: a swap of slots. */
+  goBackTo(version: string, now: Instant): void {
+    const { vault, secret, tokenLifetime } = this.#options;
+    const before = vault.versions(secret).find((v) => v.version === version);
+    if (before === undefined) throw new Error('There is no such version.');
+    this.#tokens.push({ key: this.#key, until: now + tokenLifetime });
+    this.#key = this.#keyIn(before.value) ?? '';
+    this.#version = version;
+    this.#readAt = now;
   }
 
   get version(): string {
@@ -79,6 +104,7 @@ export class WorldConsumer {
     if (this.#key !== '') this.#tokens.push({ key: this.#key, until: now + tokenLifetime });
     this.#key = key;
     this.#version = current.version;
+    this.#startedAt = now;
     if (!this.isMuted) await onSwitch?.(current.version);
   }
 

@@ -3,10 +3,10 @@ import { type SignalROptions, SignalRResource, type Timing } from '../../local/a
 import { Vault } from '../../local/azure/vault.ts';
 import { acknowledge } from '../../src/app/acks.ts';
 import type { App } from '../../src/app/app.ts';
-import { LedgerUnavailable } from '../../src/app/errors.ts';
+import { LedgerUnavailable, Unavailable } from '../../src/app/errors.ts';
 import { freezeTarget } from '../../src/app/freezes.ts';
 import type { LogRecord } from '../../src/app/log.ts';
-import type { LedgerRecord, Ports, Receipt } from '../../src/app/ports.ts';
+import type { LedgerRecord, OutgoingEvent, Ports, Receipt } from '../../src/app/ports.ts';
 import { Problem } from '../../src/app/problems.ts';
 import { reconcile } from '../../src/app/reconcile.ts';
 import { type RotateAnswer, type RotateRequest, requestRotation } from '../../src/app/requests.ts';
@@ -20,6 +20,7 @@ import type { FleetLimits } from '../../src/core/control.ts';
 import type {
   Consumer,
   Duration,
+  EvidenceSource,
   Instant,
   Policy,
   Publication,
@@ -50,7 +51,7 @@ export interface WorldOptions {
   readonly timing?: Partial<Timing>;
   /** Per consumer and vault: how often it reads the secret again; null: only when restarted. */
   readonly rereads?: Duration | null;
-  readonly evidence?: 'ack' | 'elapsed';
+  readonly evidence?: 'ack' | 'elapsed' | EvidenceSource;
   /** `http`: the real adapters over loopback; `direct`: the same world without the wire between, for thousands of runs. */
   readonly over?: 'http' | 'direct';
   /** What the vaults hold at first; default: the connection string of the active slot. */
@@ -79,6 +80,12 @@ export class World {
   readonly queue: QueueTwin;
   readonly azure: LocalAzure | null;
   readonly log: LogRecord[] = [];
+  /** What receivers of events have taken. */
+  readonly events: OutgoingEvent[] = [];
+  /** Nobody takes an event. */
+  isUnheard = false;
+  /** Pushes that reached a consumer, in order. */
+  readonly pushes: string[] = [];
   /** Every port call of every invocation, in order. */
   readonly calls: string[] = [];
   /** What must never happen, as it happened. */
@@ -125,7 +132,7 @@ export class World {
         hostName: this.resource.hostName,
         rereads,
         tokenLifetime: policy.switchover.tokenLifetime,
-        ...(options.evidence === 'elapsed' ? {} : { onSwitch }),
+        ...((options.evidence ?? 'ack') === 'ack' ? { onSwitch } : {}),
       });
     });
   }
@@ -293,7 +300,31 @@ export class World {
   }
 
   ports(): Ports {
-    return { ...this.#places(), ledger: this.ledger, fleet: this.fleet, queue: this.queue };
+    return { ...this.#places(), ...this.#outside(), ledger: this.ledger, fleet: this.fleet, queue: this.queue };
+  }
+
+  #outside(): Pick<Ports, 'consumers' | 'notifier'> {
+    const named = (name: string): WorldConsumer | undefined => this.consumers.find((c) => c.name === name);
+    return {
+      consumers: {
+        ask: async ({ name, reads, evidence }) => {
+          const consumer = named(name);
+          const trouble = consumer === undefined ? 'not-found' : consumer.trouble;
+          const shows = trouble === null ? (consumer?.shows(evidence.kind) ?? null) : null;
+          return reads.map((secret) => ({ secret, shows, trouble, detail: null }));
+        },
+        nudge: async ({ name }, how) => {
+          this.pushes.push(`${how} ${name}`);
+          if (!named(name)?.deafTo.includes(how)) await named(name)?.restart(this.clock.now());
+        },
+      },
+      notifier: {
+        send: async (event) => {
+          if (this.isUnheard) throw new Unavailable('The receiver of events');
+          this.events.push(event);
+        },
+      },
+    };
   }
 
   #places(): Pick<Ports, 'keys' | 'secrets' | 'dataPlane'> {
@@ -366,14 +397,16 @@ function targetOf(world: Pick<World, 'resource' | 'vaults'>, policy: Policy, opt
     group,
     spread: 0,
     consumers: secrets.map((secret, i): Consumer => {
-      const source =
-        evidence === 'ack'
-          ? ({ kind: 'ack', principalId: null } as const)
-          : ({ kind: 'elapsed', after: 2 * HOUR } as const);
+      const source = sourceOf(evidence);
       return { name: `web-${i + 1}`, reads: [secret], evidence: source };
     }),
     policy,
   };
+}
+
+function sourceOf(evidence: NonNullable<WorldOptions['evidence']>): EvidenceSource {
+  if (evidence === 'ack') return { kind: 'ack', principalId: null };
+  return evidence === 'elapsed' ? { kind: 'elapsed', after: 2 * HOUR } : evidence;
 }
 
 function secretOf(vault: Vault): SecretId {

@@ -1,6 +1,7 @@
 import type { Decision } from '../../core/decision.ts';
 import { complete, confirmDead, disableOldVersions } from './close.ts';
 import { condemn } from './condemn.ts';
+import { nudge } from './nudge.ts';
 import { publish } from './publish.ts';
 import { regenerate } from './regenerate.ts';
 import type { StepContext } from './step.ts';
@@ -21,7 +22,10 @@ export function act(step: Step, context: StepContext): Promise<void> {
     case 'publish':
     case 'align':
     case 'repair':
+    case 'roll-back':
       return publish(step, context);
+    case 'nudge':
+      return nudge(step, context);
     case 'confirm-dead':
       return confirmDead(step, context);
     case 'disable-old-versions':

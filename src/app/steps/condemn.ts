@@ -20,6 +20,9 @@ export async function condemn(decision: Extract<Decision, { kind: 'condemn' }>, 
     regenerated: [],
     left: [],
     participants: { publications, consumers },
+    nudges: [],
+    givenUp: [],
+    ignoresWindows: decision.requests.some(({ force }) => force),
   };
   const asked = decision.requests.map(({ id }) => id);
   const actor = decision.requests[0]?.who ?? 'rotator';

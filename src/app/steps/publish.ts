@@ -8,7 +8,7 @@ import { withKey } from '../secret-text.ts';
 import { tagsFor } from './secret-tags.ts';
 import { receipt, type StepContext } from './step.ts';
 
-type Publish = Extract<Decision, { kind: 'publish' | 'align' | 'repair' }>;
+type Publish = Extract<Decision, { kind: 'publish' | 'align' | 'repair' | 'roll-back' }>;
 
 /**
  * Writes a slot's key into publications, secret by secret, each with its intent. What a crash leaves half published is
@@ -24,20 +24,39 @@ export async function publish(decision: Publish, context: StepContext): Promise<
     const base = await readBase(write, context);
     const version = await writeOne(decision, write, base, context);
     written.push({ secret: write.secret, version });
-    if (await isWrittenByOthers(version, context)) return leaveOpen(decision, written, context);
+    if (await isWrittenByOthers(version, context)) return leaveOpen(decision, version, written, context);
   }
   const { slot, fingerprint, proof } = decision;
+  const data = { slot, fingerprint, proof, versions: written };
+  if (decision.kind === 'roll-back') return endWithRollBack(context, data);
   const state = { ...lease.record.state, publishing: null };
-  await lease.commit({ state }, [receipt(context, decision.kind, { slot, fingerprint, proof, versions: written })]);
+  await lease.commit({ state }, [receipt(context, decision.kind, data)]);
+}
+
+/** What was condemned is dropped with the rotation; scheduled ones pause. The key that was left is safe by its vacancy. */
+async function endWithRollBack(context: StepContext, data: Readonly<Record<string, unknown>>): Promise<void> {
+  const { lease, ports, target } = context;
+  const { state } = lease.record;
+  const { rotation, rollBack } = state;
+  const until = rollBack === null ? null : new Date(rollBack.until).toISOString();
+  const draft = receipt(context, 'roll-back', { ...data, until, why: rollBack?.why ?? null }, rollBack?.who);
+  const next = { ...state, publishing: null, rotation: null, rollBack: null, pausedUntil: rollBack?.until ?? null };
+  await lease.commit({ state: next }, [draft]);
+  if (rotation !== null) await ports.fleet.release(target.resourceId, rotation.id);
 }
 
 /** Somebody else wrote meanwhile: with the intent open, the next look publishes theirs again and aligns the rest. */
 async function leaveOpen(
   { kind, slot, fingerprint, proof }: Publish,
+  ours: string,
   versions: readonly Written[],
   context: StepContext,
 ): Promise<void> {
-  await context.lease.commit({}, [receipt(context, kind, { slot, fingerprint, proof, versions })]);
+  const { lease } = context;
+  const { state } = lease.record;
+  const publishing = state.publishing && { ...state.publishing, ours };
+  const draft = receipt(context, kind, { slot, fingerprint, proof, versions });
+  await lease.commit({ state: { ...state, publishing } }, [draft]);
 }
 
 interface Written {
@@ -63,6 +82,7 @@ async function writeOne(
     secret,
     fingerprint,
     basedOn: base.version,
+    ours: null,
     basedOnCreatedAt: base.createdAt,
     known: listed.filter((v) => v.createdAt >= base.createdAt).map((v) => v.version),
     startedAt: lease.now(),

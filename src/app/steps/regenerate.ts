@@ -57,7 +57,12 @@ async function recordSeen(decision: Extract<Regenerate, { stage: 'seen' }>, cont
     keys: { ...state.keys, [slot]: key },
     rotation: state.rotation && { ...state.rotation, regenerated: [...state.rotation.regenerated, regenerated] },
   };
-  const data = { slot, role, from, to, attempt: state.intent?.attempt ?? 1, operation: look.observation.operation };
+  const givenUp = state.rotation?.givenUp.filter((g) => g.fingerprint === from) ?? [];
+  const data = {
+    ...{ slot, role, from, to, attempt: state.intent?.attempt ?? 1, operation: look.observation.operation },
+    // An exception from vacancy: who was given up, by whom and why.
+    ...(givenUp.length > 0 ? { givenUp } : {}),
+  };
   await lease.commit({ state: next }, [receipt(context, 'regenerate', data)]);
 }
 

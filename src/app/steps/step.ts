@@ -1,7 +1,9 @@
 import type { FleetLimits } from '../../core/control.ts';
 import type { Target } from '../../core/model.ts';
+import type { Participants } from '../../core/participants.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Lease } from '../lease.ts';
+import type { Log } from '../log.ts';
 import type { Look } from '../observe.ts';
 import type { Ports } from '../ports.ts';
 import type { ReceiptDraft } from '../receipts.ts';
@@ -11,6 +13,8 @@ export interface StepContext {
   readonly ports: Ports;
   readonly target: Target;
   readonly look: Look;
+  readonly participants: Participants;
+  readonly log: Log;
   readonly lease: Lease;
   readonly deadline: Deadline;
   /** Random and unique. */

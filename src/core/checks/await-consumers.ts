@@ -1,35 +1,53 @@
-import type { Check } from '../decision.ts';
-import type { Awaited, Target } from '../model.ts';
+import { asksOf } from '../asking.ts';
+import { askThem, type Check, type Decision } from '../decision.ts';
+import type { Awaited, Instant, Target } from '../model.ts';
+import type { Situation, SlotView } from '../slots.ts';
+import { stuckAmong } from './nudge.ts';
 
 /** A condemned key that somebody may still use stays alive until everybody is shown to have left it, and then for the soak. */
-export const awaitConsumers: Check = ({ slots, state, now, target }) => {
-  const slot = slots.find(({ condemned, role, vacancy }) => condemned !== null && role !== 'active' && !vacancy.vacant);
-  if (slot === undefined || state.rotation === null) return undefined;
-  const { observeEvery, switchover } = target.policy;
+export const awaitConsumers: Check = (situation) => {
+  const slot = inUse(situation);
+  if (slot === undefined) return undefined;
+  const since = waitingSince(situation, slot);
+  const asks = asksOf(situation, slot.vacancy.readers, since);
+  if (asks.now.length > 0) return askThem(asks.now);
+  const lookAt = Math.min(situation.now + situation.target.policy.observeEvery, asks.next ?? Number.POSITIVE_INFINITY);
+  if (slot.vacancy.awaiting.length > 0) return awaitOrHold(situation, slot, since, lookAt);
   const { name, fingerprint, vacancy } = slot;
-  const lookAt = now + observeEvery;
-  if (vacancy.awaiting.length === 0) {
-    const until = vacancy.soaksUntil ?? lookAt;
-    return { kind: 'soak', slot: name, fingerprint, until, wakeAt: Math.min(until, lookAt) };
-  }
-  const expected = vacancy.awaiting.flatMap(({ expectedAt }) =>
-    expectedAt !== null && expectedAt > now ? expectedAt : [],
-  );
-  const waitingSince = Math.max(vacancy.supersededAt ?? 0, state.rotation.startedAt);
-  const stalledAt = waitingSince + switchover.maxWait;
-  const removed = removedAmong(vacancy.awaiting, target);
-  if (removed.length > 0) {
-    const detail = { slot: name, fingerprint, awaiting: removed };
-    return { kind: 'hold', code: 'ConfigurationChanged', detail, wakeAt: Math.min(lookAt, ...expected) };
-  }
-  if (now < stalledAt) {
-    const wakeAt = Math.min(lookAt, stalledAt, ...expected);
-    return { kind: 'await-consumers', slot: name, fingerprint, awaiting: vacancy.awaiting, wakeAt };
-  }
-  // For ever, rather than breaking somebody: only evidence or a person ends this.
-  const detail = { slot: name, fingerprint, awaiting: vacancy.awaiting };
-  return { kind: 'hold', code: 'Stalled', detail, wakeAt: Math.min(lookAt, ...expected) };
+  const until = vacancy.soaksUntil ?? lookAt;
+  return { kind: 'soak', slot: name, fingerprint, until, wakeAt: Math.min(until, lookAt) };
 };
+
+/** The condemned key that is not carried any more and may still be held. */
+export const inUse = ({ slots, state }: Situation): SlotView | undefined =>
+  state.rotation === null
+    ? undefined
+    : slots.find(({ condemned, role, vacancy }) => condemned !== null && role !== 'active' && !vacancy.vacant);
+
+export const waitingSince = ({ state }: Situation, { vacancy }: SlotView): Instant =>
+  Math.max(vacancy.supersededAt ?? 0, state.rotation?.startedAt ?? 0);
+
+/** Held for ever, rather than breaking somebody: only evidence or a person ends it. */
+function awaitOrHold(situation: Situation, slot: SlotView, since: Instant, lookAt: Instant): Decision {
+  const { now, target } = situation;
+  const { name, fingerprint, vacancy } = slot;
+  const { awaiting } = vacancy;
+  const expected = awaiting.flatMap(({ expectedAt }) => expectedAt ?? []).filter((at) => at > now);
+  const wakeAt = Math.min(lookAt, ...expected);
+  const hold = (
+    code: 'ConfigurationChanged' | 'ConsumerPinned' | 'ReferenceStuck' | 'Stalled',
+    who: readonly Awaited[],
+  ) => ({ kind: 'hold', code, detail: { slot: name, fingerprint, awaiting: who }, wakeAt }) as const;
+  const stalledAt = since + target.policy.switchover.maxWait;
+  if (now >= stalledAt) return hold('Stalled', awaiting);
+  const removed = removedAmong(awaiting, target);
+  if (removed.length > 0) return hold('ConfigurationChanged', removed);
+  const pinned = awaiting.filter(({ trouble }) => trouble?.is === 'pinned');
+  if (pinned.length > 0) return hold('ConsumerPinned', pinned);
+  const stuck = stuckAmong(awaiting, situation);
+  if (stuck.length > 0) return hold('ReferenceStuck', stuck);
+  return { kind: 'await-consumers', slot: name, fingerprint, awaiting, wakeAt: Math.min(wakeAt, stalledAt) };
+}
 
 /** Those who are awaited because the rotation began with them, although rotation.json no longer names them. */
 const removedAmong = (awaiting: readonly Awaited[], { publications, consumers }: Target): readonly Awaited[] =>

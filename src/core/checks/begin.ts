@@ -3,6 +3,7 @@ import type { Check, Decision } from '../decision.ts';
 import type { Instant, PendingRequest } from '../model.ts';
 import { dueAt } from '../schedule.ts';
 import type { Situation } from '../slots.ts';
+import { isShut, waitForWindow } from '../window.ts';
 
 /** Nothing condemned: begin if a person asked or the keys are due, else say when they are. Both keys are condemned at once. */
 export const begin: Check = (situation) => {
@@ -33,6 +34,7 @@ function braked(
   if (freeze !== null) {
     return { kind: 'hold', code: 'Frozen', detail: { freeze }, wakeAt: Math.min(freeze.until, lookAt) };
   }
+  if (!requests.some((r) => r.force) && isShut(control)) return waitForWindow(control, lookAt);
   if (requests.length > 0) return undefined;
   if (control.fleet.paused) return { kind: 'hold', code: 'FleetPaused', detail: {}, wakeAt: lookAt };
   return control.fleet.flight === 'full' ? { kind: 'wait', for: 'fleet', wakeAt: lookAt } : undefined;

@@ -1,4 +1,4 @@
-import type { Ask, Check, Death, Decision } from '../decision.ts';
+import { type Ask, askAbout, type Check, type Death, type Decision } from '../decision.ts';
 import type { Regenerated } from '../model.ts';
 import { growingPause } from '../schedule.ts';
 import { type Situation, slotNamed } from '../slots.ts';
@@ -10,18 +10,18 @@ export const confirmDead: Check = (situation) => {
   if (first === undefined) return undefined;
   const verdicts = open.map((regenerated) => verdictOn(regenerated, situation));
   const keys = verdicts.flatMap((verdict) => ('kind' in verdict && verdict.kind === 'ask' ? verdict.keys : []));
-  if (keys.length > 0) return { kind: 'ask', keys };
+  if (keys.length > 0) return askAbout(...keys);
   const deaths = verdicts.filter((verdict): verdict is Death => !('kind' in verdict));
   if (deaths.length === verdicts.length) return { kind: 'confirm-dead', deaths };
   return verdicts.find((verdict): verdict is Decision => 'kind' in verdict && verdict.kind !== 'ask');
 };
 
-function verdictOn({ slot, from, to, at }: Regenerated, situation: Situation): Death | Decision | Ask {
+function verdictOn({ slot, from, at }: Regenerated, situation: Situation): Death | Decision | Ask {
   const { observation, now, target } = situation;
   const { mode, within, settle } = target.policy.verification;
   const successor = slotNamed(situation, slot);
   const old = observation.probes[from] ?? null;
-  if (old === null || successor.probe === null) return { kind: 'ask', keys: [from, successor.fingerprint] };
+  if (old === null || successor.probe === null) return askAbout(from, successor.fingerprint);
   if (old === 'unavailable') return { fingerprint: from, proof: 'replaced' };
   const pause = now + growingPause(at, now);
   const detail = { slot, fingerprint: from };
@@ -31,8 +31,7 @@ function verdictOn({ slot, from, to, at }: Regenerated, situation: Situation): D
   const answered = [old, observation.control, successor.probe].every((r) => r === 'accepted' || r === 'refused');
   if (answered) {
     if (now < at + within) return { kind: 'wait', for: 'old-key-dead', wakeAt: pause };
-    const code =
-      successor.probe === 'refused' && successor.fingerprint === to ? 'NewKeyRefused' : 'OldKeyStillAccepted';
+    const code = successor.probe === 'refused' ? 'NewKeyRefused' : 'OldKeyStillAccepted';
     return { kind: 'hold', code, detail, wakeAt: pause };
   }
   if (mode === 'required') return { kind: 'hold', code: 'DataPlaneUnreachable', detail, wakeAt: pause };

@@ -2,6 +2,7 @@ import type { Check } from '../decision.ts';
 import { writtenByOthers } from '../publishing.ts';
 import { growingPause } from '../schedule.ts';
 import { slotNamed } from '../slots.ts';
+import { leastCondemned } from './publications.ts';
 import { publishOn } from './publish-on.ts';
 
 /** Invariant 4: an open intent means a regeneration may be under way. Nothing else is decided until its end is known. */
@@ -27,7 +28,7 @@ export const republishTheirs: Check = (situation) => {
   const { publishing } = situation.state;
   const theirs = writtenByOthers(publishing, situation.observation).at(-1);
   if (publishing === null || theirs === undefined) return undefined;
-  const slot = situation.slots.find((s) => s.fingerprint === publishing.fingerprint);
-  // Its key is gone meanwhile: the publication carries a dead key now, and that is repaired.
-  return slot && publishOn(situation, 'repair', slot, [{ secret: publishing.secret, basedOn: theirs.version }]);
+  // Where its key is gone meanwhile, theirs gets the one that a dead key is repaired with.
+  const slot = situation.slots.find((s) => s.fingerprint === publishing.fingerprint) ?? leastCondemned(situation);
+  return publishOn(situation, 'repair', slot, [{ secret: publishing.secret, basedOn: theirs.version }]);
 };

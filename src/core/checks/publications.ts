@@ -32,7 +32,7 @@ export const publishSound: Check = (situation) => {
 };
 
 /** The slot whose key is not condemned, the active one on a tie. In the middle of a publish this is the one published. */
-function leastCondemned({ slots, active, state }: Situation): SlotView {
+export function leastCondemned({ slots, active, state }: Situation): SlotView {
   const sound = slots.filter((slot) => slot.condemned === null);
   if (sound.length === 1 && sound[0] !== undefined) return sound[0];
   const [primary, secondary] = slots;

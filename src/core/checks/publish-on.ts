@@ -1,4 +1,4 @@
-import type { Ask, Decision, Write } from '../decision.ts';
+import { type Ask, askAbout, type Decision, type Write } from '../decision.ts';
 import { growingPause } from '../schedule.ts';
 import type { Situation, SlotView } from '../slots.ts';
 
@@ -8,7 +8,7 @@ import type { Situation, SlotView } from '../slots.ts';
  */
 export function publishOn(
   { now, observation, target: { policy } }: Situation,
-  kind: 'publish' | 'align' | 'repair',
+  kind: 'publish' | 'align' | 'repair' | 'roll-back',
   slot: SlotView,
   writes: readonly Write[],
 ): Decision | Ask {
@@ -17,7 +17,7 @@ export function publishOn(
   const settlesAt = slot.remembered?.settlesAt ?? now;
   const pause = now + growingPause(bornAt, now);
   if (now < settlesAt) return { kind: 'wait', for: 'settle', wakeAt: Math.min(pause, settlesAt) };
-  if (slot.probe === null) return { kind: 'ask', keys: [slot.fingerprint] };
+  if (slot.probe === null) return askAbout(slot.fingerprint);
   const publishing = { kind, slot: slot.name, fingerprint: slot.fingerprint, writes } as const;
   // A data plane that accepts a random key proves nothing of ours.
   if (slot.probe === 'accepted' && observation.control === 'refused') return { ...publishing, proof: 'live' };

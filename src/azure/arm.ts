@@ -1,0 +1,101 @@
+import type { Instant } from '../core/model.ts';
+import { type Access, authorised } from './authorised.ts';
+import { type Failure, failureIn, failureOf } from './failure.ts';
+
+export const ARM = 'management.azure.com';
+
+/** Of a list or a resource; whatever is not an object is none. */
+export type Item = Readonly<Record<string, unknown>>;
+
+export interface Arm {
+  get(
+    path: string,
+    apiVersion: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly item: Item; readonly at: Instant | null }>;
+  /** Every page. */
+  list(path: string, apiVersion: string, signal: AbortSignal): Promise<readonly Item[]>;
+  /** Sent once. */
+  post(path: string, apiVersion: string, signal: AbortSignal): Promise<void>;
+}
+
+/** An answer that is no consent; `failureFrom` tells which. */
+class Declined extends Error {
+  override readonly name = 'Declined';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super('The request was answered, but not with consent.');
+    this.failure = failure;
+  }
+}
+
+/** What is asked of Azure Resource Manager without an SDK: each of those would be megabytes for two requests. */
+export function resourceManager(access: Access): Arm {
+  const scope = `https://${ARM}/.default`;
+  const read = authorised(access, scope, 'again');
+  const change = authorised(access, scope, 'once');
+
+  const getting = async (url: string, abortSignal: AbortSignal) => {
+    const response = await read({ url, abortSignal });
+    const item = response.status === 200 ? itemIn(response.bodyAsText) : null;
+    if (item === null) throw new Declined(failureIn(response));
+    return { item, at: instantOf(response.headers.get('date')) };
+  };
+
+  return {
+    get: (path, apiVersion, signal) => getting(urlOf(path, apiVersion), signal),
+
+    async list(path, apiVersion, signal) {
+      const items: Item[] = [];
+      let url: string | null = urlOf(path, apiVersion);
+      while (url !== null) {
+        const { item }: { item: Item } = await getting(url, signal);
+        items.push(...(Array.isArray(item.value) ? item.value.map(anItem) : []));
+        const next: unknown = item.nextLink;
+        // A list that leaves its last pages out would show a consumer to have left a key that it still reads.
+        if (typeof next === 'string' && next !== '' && !isOfArm(next)) throw new Error('The next page is elsewhere.');
+        url = typeof next === 'string' && next !== '' ? next : null;
+      }
+      return items;
+    },
+
+    async post(path, apiVersion, signal) {
+      const response = await change({ method: 'POST', url: urlOf(path, apiVersion), abortSignal: signal });
+      if (response.status >= 300) throw new Declined(failureIn(response));
+    },
+  };
+}
+
+export const failureFrom = (error: unknown): Failure => (error instanceof Declined ? error.failure : failureOf(error));
+
+/** The app's token goes with the request, and some addresses come out of a table or an answer. */
+export function isOfArm(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, host } = new URL(url);
+  return protocol === 'https:' && (host === ARM || host.endsWith(`.${ARM}`));
+}
+
+export const propertiesOf = (item: Item): Item => anItem(item.properties);
+
+export const anItem = (value: unknown): Item =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Item) : {};
+
+export const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+export function instantOf(value: unknown): Instant | null {
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
+}
+
+const urlOf = (path: string, apiVersion: string): string =>
+  `https://${ARM}${encodeURI(path)}?api-version=${apiVersion}`;
+
+function itemIn(body: string | null | undefined): Item | null {
+  try {
+    const parsed: unknown = JSON.parse(body ?? '');
+    return typeof parsed === 'object' && parsed !== null ? anItem(parsed) : null;
+  } catch {
+    return null;
+  }
+}
