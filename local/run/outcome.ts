@@ -10,6 +10,8 @@ export interface Outcome {
 export function outcomeOf({ view, receipts, managed }: Watched): Outcome {
   if (view?.condition) return { outcome: 'held', code: view.condition.code };
   if (receipts.some(({ step }) => step === 'complete')) return { outcome: 'rotated', code: null };
+  // A rollback is an end of its own: nothing is due until the time that the person named.
+  if (receipts.at(-1)?.step === 'roll-back' && view?.phase === 'nothing-due') return { outcome: 'not-due', code: null };
   // Before the first look nobody knows what is due; and what the scenario says is due may not be passed over.
   const isIdle = view?.phase === 'nothing-due' && view.observedAt !== null && receipts.length === 0;
   const mayBeIdle = managed.expected === null || managed.expected === 'not-due';
@@ -30,6 +32,7 @@ export function faultOf(watched: Watched): string | null {
   const refused = consumers.filter(({ consumer }) => consumer.refused > 0).map(({ consumer }) => consumer.name);
   if (outcome === 'failed') return `${target.name} has not completed a rotation.`;
   if (outcome === 'held' && expected !== 'held') return `${target.name} is held: ${code}.`;
+  if (expected === 'rolled-back' && outcome !== 'not-due') return `${target.name} was not rolled back.`;
   if (refused.length > 0) return `${target.name} had calls of ${refused.join(', ')} refused.`;
   return null;
 }

@@ -3,7 +3,7 @@ import type { LogRecord } from '../host/start.ts';
 import { oneRotation, ongoing, type Pace, type Scenario } from '../scenarios/scenario.ts';
 import { type RunDocument, targetDocument } from './document.ts';
 import { faultOf, isSettled } from './outcome.ts';
-import { restartAwaited } from './people.ts';
+import { doWhatPeopleDo } from './people.ts';
 import { type Change, type Watch, watchOf } from './watch.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -110,7 +110,7 @@ async function start({ scenario, port, configPath, audience, signal }: RunOption
     async tick() {
       await sleep(lookEvery, undefined, { signal: ending }).catch(() => ending.throwIfAborted());
       await look();
-      audience.changed(await restartAwaited(watch.targets, world.azure));
+      audience.changed(await doWhatPeopleDo(watch.targets, world));
       ending.throwIfAborted();
     },
     async stop() {

@@ -6,6 +6,7 @@ export type Change =
   | { readonly kind: 'receipt'; readonly at: number; readonly target: string; readonly receipt: Receipt }
   | { readonly kind: 'released'; readonly at: number; readonly target: string; readonly code: string }
   | { readonly kind: 'restarted'; readonly at: number; readonly target: string; readonly consumer: string }
+  | { readonly kind: 'rolled-back'; readonly at: number; readonly target: string }
   | {
       readonly kind: 'switched';
       readonly at: number;

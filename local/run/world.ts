@@ -57,6 +57,7 @@ export interface Using {
   readonly secret: string;
   /** As its people do when they see that it is awaited; null where it reads its secret anew by itself. */
   readonly restart: (() => Promise<void>) | null;
+  readonly restartedWhen: NonNullable<StagedConsumer['restartedWhen']>;
 }
 
 /** Of a consumer's tokens, and so below the policy's. */
@@ -189,7 +190,8 @@ function usingOf(staged: StagedConsumer, target: Target, azure: LocalAzure, app:
     consumer.restart();
     consumer.run(callEvery);
   };
-  return { consumer, acknowledges, secret: staged.secret, restart: staged.rereads === 'at-start' ? restart : null };
+  const { secret, rereads, restartedWhen = 'awaited' } = staged;
+  return { consumer, acknowledges, secret, restart: rereads === 'at-start' ? restart : null, restartedWhen };
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,3 +1,4 @@
+import type { Home } from '../azure/home.ts';
 import type { LocalAzure } from '../azure/server.ts';
 import type { SignalRResource } from '../azure/signalr-resource.ts';
 
@@ -44,7 +45,7 @@ export interface Staged {
   /** Half a line for people. */
   readonly about: string;
   /** What a run to the end must come to: a target that does something else has failed. */
-  readonly expected: 'rotated' | 'not-due' | 'held';
+  readonly expected: 'rotated' | 'not-due' | 'held' | 'rolled-back';
   readonly consumers: readonly StagedConsumer[];
 }
 
@@ -54,6 +55,10 @@ export interface StagedConsumer {
   readonly secret: string;
   /** Where the bare key in its secret belongs; left out, the secret is a connection string. */
   readonly endpoint?: string;
-  /** Milliseconds between two looks at the secret. `at-start`: its people restart it when they see that it is awaited. */
+  /** Milliseconds between two looks at the secret. `at-start`: its people restart it, or leave it. */
   readonly rereads: number | 'at-start';
+  /** What its people wait for before they restart it. Left out: that it is awaited. */
+  readonly restartedWhen?: 'awaited' | 'stalled' | 'never';
+  /** The site that it lives in, which hands it the secret as it starts. */
+  readonly lives?: Home;
 }

@@ -125,6 +125,14 @@ export function lineOfChange(change: Change): Line {
     }
     case 'restarted':
       return { at, target, word: 'restarted', style: 'green', text: `${change.consumer}, by hand: it is awaited` };
+    case 'rolled-back':
+      return {
+        at,
+        target,
+        word: 'order',
+        style: 'yellow',
+        text: 'a person rolls back: the new key upsets the game servers',
+      };
     case 'released':
       return { at, target, word: 'released', style: 'green', text: `${change.code} has passed` };
     default:

@@ -123,8 +123,7 @@ export const CONDITIONS = {
     alerts: true,
   },
   Stalled: {
-    meaning:
-      'Consumers are not shown to have switched within switchover.maxWait. Their key stays alive until they are.',
+    meaning: 'Consumers are not shown to have switched within maxWait. Their key stays alive until they are.',
     remedy:
       'Restart the consumers named here and have them acknowledge. Or roll back, or give them up by name: POST …/retire.',
     alerts: true,

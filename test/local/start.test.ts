@@ -7,6 +7,7 @@ import { runOnce } from '../../local/run/run.ts';
 import type { World } from '../../local/run/world.ts';
 import { adopt } from '../../local/scenarios/adopt.ts';
 import { oneRotation, ongoing, type Scenario } from '../../local/scenarios/scenario.ts';
+import { laggard, rollback, stall } from '../../local/scenarios/switchover.ts';
 import { threeTargets } from '../../local/scenarios/three-targets.ts';
 import { Timeline } from '../../local/timeline/timeline.ts';
 import { looksLikeKey } from '../../src/app/outside-text.ts';
@@ -361,5 +362,43 @@ describe('npm start', { timeout: 120_000 }, () => {
     expect(unknown).toMatchObject({ code: 2, stdout: '' });
     expect(unknown.stderr).toContain("'--onec'");
     expect(alone).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+async function runOfOne(scenario: Scenario) {
+  const { document, shown } = await runInHere(scenario);
+  const [target] = documentSchema.parse(document).targets;
+  if (target === undefined) throw new Error('There is one target.');
+  expect(document).toMatchObject({ ok: true, reason: null });
+  for (const { calls, refused } of target.consumers) {
+    expect(refused).toBe(0);
+    expect(calls).toBeGreaterThan(30);
+  }
+  return { target, steps: target.steps.map(({ step }) => step), shown };
+}
+
+const CLOSED = ['soak', 'regenerate', 'confirm-dead', 'disable-old-versions', 'complete'];
+
+describe('npm start -- --scenario', () => {
+  it('laggard nudges a site that would look at its secret tomorrow', { timeout: 180_000 }, async () => {
+    const { target, steps, shown } = await runOfOne(laggard);
+    expect(target.outcome).toBe('rotated');
+    expect(steps).toEqual(['condemn', 'regenerate', 'publish', 'nudge', 'await-consumers', ...CLOSED]);
+    expect(shown).toContain('web is to fetch its references anew');
+  });
+
+  it('stall keeps the old key alive until the late consumer acknowledges', { timeout: 180_000 }, async () => {
+    const { target, steps, shown } = await runOfOne(stall);
+    expect(target.outcome).toBe('rotated');
+    expect(steps).toEqual(['condemn', 'regenerate', 'publish', 'await-consumers', 'hold', ...CLOSED]);
+    expect(shown).toContain('TargetHeld Stalled');
+  });
+
+  it('rollback publishes the old key again and ends the rotation', { timeout: 180_000 }, async () => {
+    const { target, steps } = await runOfOne(rollback);
+    expect(target).toMatchObject({ outcome: 'not-due', code: null });
+    expect(steps).toEqual(['condemn', 'regenerate', 'publish', 'await-consumers', 'roll-back']);
+    expect([target.before.active, target.after.active]).toEqual(['primary', 'primary']);
+    expect(target.after.primary).toBe(target.before.primary);
   });
 });
