@@ -2,7 +2,7 @@ import { CONDITIONS, FINDINGS } from '../core/codes.ts';
 import type { Phase } from '../core/decision.ts';
 import type { Finding } from '../core/findings.ts';
 import { type AgeBasis, adoptionPoint, keyDueAt, overdueSince } from '../core/key-age.ts';
-import type { Awaited, Fingerprint, GivenUp, Instant, Role, SecretId, Slot, Target } from '../core/model.ts';
+import type { Awaited, Fingerprint, GivenUp, Instant, Role, Slot, Target } from '../core/model.ts';
 import type { LedgerRecord, Partition } from './ports.ts';
 
 /** What a Reader sees of one target, as it was at `observedAt`. Times are RFC 3339, UTC; null where unknown. */
@@ -31,7 +31,7 @@ export interface FindingView {
   readonly code: string;
   readonly severity: string;
   /** What it was found in. */
-  readonly evidence: { readonly meaning: string; readonly secrets: readonly SecretId[] };
+  readonly evidence: Pick<Finding, 'secrets' | 'versions'> & { readonly meaning: string };
   readonly remediation: string;
   readonly references: readonly string[];
 }
@@ -91,9 +91,15 @@ const TEXTS: Readonly<Record<Finding['code'], { meaning: string; remedy: string;
   ...FINDINGS,
 };
 
-function findingView({ code, secrets }: Finding): FindingView {
+function findingView({ code, secrets, versions }: Finding): FindingView {
   const { meaning, remedy, severity } = TEXTS[code];
-  return { code, severity: severity ?? 'low', evidence: { meaning, secrets }, remediation: remedy, references: [] };
+  return {
+    code,
+    severity: severity ?? 'low',
+    evidence: { meaning, secrets, versions },
+    remediation: remedy,
+    references: [],
+  };
 }
 
 function rotationView({ state: { rotation }, awaiting }: LedgerRecord): RotationView | null {

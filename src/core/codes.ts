@@ -157,6 +157,12 @@ export const FINDINGS = {
       'A publication has both an AccessKey and an AuthType: newer SDKs use the key, SDKs of 2024 and before use Entra.',
     remedy: 'Remove one of the two. Its key is rotated meanwhile.',
   },
+  WrittenByOther: {
+    severity: 'medium',
+    meaning:
+      'Somebody else has written the secret since this app did; at its next run that deployment may put a dead key back.',
+    remedy: 'Take the value of the secret out of whatever writes it (Bicep, Terraform, a pipeline): this app keeps it.',
+  },
 } as const satisfies Record<string, { severity: 'info' | 'low' | 'medium' | 'high'; meaning: string; remedy: string }>;
 
 export type FindingCode = keyof typeof FINDINGS;
