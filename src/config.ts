@@ -124,6 +124,8 @@ function duplicates(files: readonly unknown[]): readonly ConfigFault[] {
 const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const DAY: Duration = 24 * 60 * 60_000;
+/** Evidence and who is awaited are kept for each consumer and publication, and a row has at most 1 MiB. */
+const MOST_READS = 500;
 
 function faultsOfTarget(target: Target, at: string, { development }: ParseOptions): readonly ConfigFault[] {
   const { policy, publications, consumers } = target;
@@ -133,6 +135,11 @@ function faultsOfTarget(target: Target, at: string, { development }: ParseOption
     const strange = consumer.reads.filter((secret) => !publications.some((p) => p.secret === secret));
     for (const secret of strange)
       faults.push({ path: `${at}.consumers[${i}].reads`, message: `${secret} is no publication of this target` });
+  }
+  const reads = consumers.reduce((sum, consumer) => sum + consumer.reads.length, 0);
+  if (reads > MOST_READS) {
+    const message = `are read ${reads} times in all; the ledger's row of a target has room for ${MOST_READS}: list the reads of each consumer`;
+    faults.push({ path: `${at}.consumers`, message });
   }
   const unread = publications.some((p) => !consumers.some((c) => c.reads.includes(p.secret)));
   if (unread && switchover.unlisted === null) {

@@ -1,6 +1,7 @@
 import type { Control, FleetLimits } from '../core/control.ts';
 import type { Target } from '../core/model.ts';
 import { PortError } from './errors.ts';
+import { isLeased } from './lease.ts';
 import type { Claim, FleetLook, Partition, Ports } from './ports.ts';
 import { windowAt } from './windows.ts';
 
@@ -43,8 +44,9 @@ async function anyTakeable(ports: Pick<Ports, 'ledger'>, target: Target, claims:
 /** Our own, or left behind: its holder's rotation has ended, or never began. */
 async function isTakeable({ ledger }: Pick<Ports, 'ledger'>, target: Target, claim: Held): Promise<boolean> {
   if (claim.resource === target.resourceId) return true;
-  const { record } = await ledger.read(claim.resource);
-  return record?.state.rotation?.id !== claim.rotation;
+  const partition = await ledger.read(claim.resource);
+  // Who holds a lease may be between its claim and its commit.
+  return !isLeased(partition) && partition.record?.state.rotation?.id !== claim.rotation;
 }
 
 /** Takes a place among the rotations in flight. @returns false where all are taken */

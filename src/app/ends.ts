@@ -138,7 +138,7 @@ export function endOfFailure(
   const attempt = lease.record.attempt + 1;
   const retryAfter = error instanceof Unavailable ? error.retryAfter : null;
   const backoff = FIRST_RETRY * 2 ** (attempt - 1) * (1 + chance() / 2);
-  const wakeAt = lease.now() + Math.min(LAST_RETRY, retryAfter ?? backoff);
+  const wakeAt = lease.now() + Math.min(LAST_RETRY, Math.max(retryAfter ?? 0, backoff));
   const failed: LogRecord = {
     level: isAlerted(attempt) ? 'error' : 'warning',
     event: 'TargetFailing',

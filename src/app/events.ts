@@ -9,9 +9,16 @@ const TYPES: Partial<Record<Receipt['step'], string>> = {
   repair: 'DriftRepaired',
 };
 
+function typeOf({ step, rotation, data }: Receipt): string | undefined {
+  if (step === 'hold' && data.code === 'Stalled') return 'RotationStalled';
+  // A publish that was cut short is finished by aligning the rest.
+  if (step === 'align' && rotation !== null) return 'SwitchoverRequested';
+  return TYPES[step];
+}
+
 /** The event that a receipt is worth; null for most. The id comes from the receipt, so that a repetition can be told. */
 export function eventOf(receipt: Receipt, target: string): OutgoingEvent | null {
-  const type = receipt.step === 'hold' && receipt.data.code === 'Stalled' ? 'RotationStalled' : TYPES[receipt.step];
+  const type = typeOf(receipt);
   if (type === undefined) return null;
   const { resource, seq, at, rotation, step, data, hash } = receipt;
   const { config: _, ...shown } = data;

@@ -6,6 +6,8 @@ import type { Inbox, KnownRequest, LedgerRecord, Order } from './ports.ts';
 const REMEMBERED: Duration = 7 * 24 * 60 * 60_000;
 /** The `state` row stays small whatever is asked. */
 const MOST_REQUESTS = 100;
+/** One of them is enough to begin; the newest say how. */
+const MOST_PENDING = 20;
 
 type RowOf<K extends Inbox['kind']> = Extract<Inbox, { readonly kind: K }>;
 
@@ -41,7 +43,7 @@ function takeUpRequest(record: LedgerRecord, row: RowOf<'request'>, now: Instant
     return { ...record, requests, state: { ...state, rotation: { ...state.rotation, ignoresWindows } } };
   }
   const { id, at, who, why, acceptUnknownConsumers, force } = row;
-  const pending = [...state.pending, { id, at, who, why, acceptUnknownConsumers, force }];
+  const pending = [...state.pending, { id, at, who, why, acceptUnknownConsumers, force }].slice(-MOST_PENDING);
   return { ...record, requests, state: { ...state, pending } };
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../core/model.ts';
 import { participantsOf } from '../core/participants.ts';
 import { embeddedMonth } from './embedded-month.ts';
-import { PortError } from './errors.ts';
+import { Obstacle } from './errors.ts';
 import type { Ports, ProbeAddress, ResourceLook } from './ports.ts';
 import { type PublicationLook, readPublication } from './read-publication.ts';
 import { keyIn, type SlotKeys } from './secret-text.ts';
@@ -147,7 +147,7 @@ async function readKey(
     return [keyIn(value), value].find((key) => key?.fingerprint() === fingerprint) ?? null;
   } catch (error) {
     // Disabled or purged between the listing and now: the key is not to be had, and the receipt will say so.
-    if (error instanceof PortError) return null;
+    if (error instanceof Obstacle) return null;
     throw error;
   }
 }

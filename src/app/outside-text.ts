@@ -5,7 +5,7 @@ import { parseSecretId } from '../core/model.ts';
  * later), `AccessKey=`, a JWT.
  */
 const KEY_LIKE = [
-  /(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{44}|[A-Za-z0-9+/]{84})(?![A-Za-z0-9+/=])/,
+  /(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{44}|[A-Za-z0-9+/]{84})(?![A-Za-z0-9+/=])/,
   /access\s*key\s*=/i,
   /eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*/,
 ];
@@ -14,9 +14,13 @@ const KEY_LIKE = [
 export const looksLikeKey = (text: string): boolean =>
   parseSecretId(text) === null && KEY_LIKE.some((shape) => shape.test(text));
 
-/** Looks through every string of a JSON value, names of properties too. */
+/** Looks through every string of a JSON value, names of properties too; without recursion, since depth comes from outside. */
 export function holdsKey(value: unknown): boolean {
-  if (typeof value === 'string') return looksLikeKey(value);
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([name, member]) => looksLikeKey(name) || holdsKey(member));
+  const rest: unknown[] = [value];
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    if (typeof next === 'string' && looksLikeKey(next)) return true;
+    if (typeof next !== 'object' || next === null) continue;
+    for (const [name, member] of Object.entries(next)) rest.push(name, member ?? null);
+  }
+  return false;
 }

@@ -6,7 +6,7 @@ import { dueAt } from '../core/schedule.ts';
 import type { Situation } from '../core/slots.ts';
 import type { App } from './app.ts';
 import { lookAtControl } from './brakes.ts';
-import { Obstacle, Unavailable } from './errors.ts';
+import { Obstacle, ResourceBusy, Unavailable } from './errors.ts';
 import { takeUpInbox } from './inbox.ts';
 import type { Ports } from './ports.ts';
 import { emptyRecord } from './reconcile.ts';
@@ -64,7 +64,7 @@ function planAround(error: unknown, target: Target, now: Instant): Plan {
     const blocker = { code: error.code, meaning: CONDITIONS[error.code].meaning, remedy: error.message, detail: {} };
     return { ...nothing, next: { step: 'hold', code: error.code }, blockers: [blocker] };
   }
-  if (!(error instanceof Unavailable)) throw error;
+  if (!(error instanceof Unavailable || error instanceof ResourceBusy)) throw error;
   const meaning = 'A service could not be asked, so nobody can tell what would happen.';
   const blocker = { code: 'Unavailable', meaning, remedy: error.message, detail: {} } as const;
   return { ...nothing, next: { step: 'wait', for: 'retry' }, blockers: [blocker] };

@@ -226,7 +226,12 @@ export interface Ledger {
     record: LedgerRecord,
     receipts: readonly Receipt[],
   ): Promise<Written>;
-  /** @returns false where the very row is there already */
+  /**
+   * Inserts a request or an order once. An ack that is repeated is written again, with a new time: a consumer that goes
+   * back to a version says so with the very row that it wrote before, and the last word has to win.
+   *
+   * @returns false where the very row is there already
+   */
   insertInbox(resource: ResourceId, row: InboxRow): Promise<boolean>;
   /** Removes rows that a commit has taken up; one that changed meanwhile stays. */
   removeInbox(resource: ResourceId, rows: readonly Inbox[]): Promise<void>;

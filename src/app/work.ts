@@ -14,11 +14,13 @@ import { deliver } from './deliver.ts';
 import { type End, endOfFailure, endOfPause, endOfTaken } from './ends.ts';
 import { Defect, LeaseLost, LedgerCorrupted, LedgerUnavailable, PortError } from './errors.ts';
 import { hint } from './hint.ts';
+import { takeUpInbox } from './inbox.ts';
 import type { Lease, Update } from './lease.ts';
 import type { LogRecord } from './log.ts';
 import { askKeys, type Look, observe } from './observe.ts';
 import type { Partition, Ports } from './ports.ts';
 import { act, isPause, type Step } from './steps/act.ts';
+import { foundDone } from './steps/publish.ts';
 
 /** A wait of at most this long sends one delayed message; a longer one is found by the sweep. */
 const DELAYED_MESSAGE_AT_MOST: Duration = 10 * 60_000;
@@ -48,25 +50,31 @@ export async function finish({ update, receipts, log }: End, lease: Lease, ports
 
 async function lookAndStep(work: Work): Promise<End> {
   const { lease, deadline, app, target } = work;
+  let steps = 0;
   try {
-    const control = await lookAtControl(work.ports, target, work.partition, app.fleet);
+    let { partition } = work;
     for (;;) {
       deadline.check();
+      const control = await lookAtControl(work.ports, target, partition, app.fleet);
       const { decision, look, learned, participants } = await lookAndDecide(work, control);
+      const found = foundDone(lease.record.state, learned.state, look, { lease, ...app });
       if (isPause(decision)) {
         const end = endOfPause(decision, lease, target, app.configHash);
-        return { ...end, update: { ...learned, ...end.update } };
+        return { ...end, update: { ...learned, ...end.update }, receipts: [...found, ...end.receipts] };
       }
-      await lease.commit({ ...learned, phase: decision.kind, receiptedWait: null });
+      await lease.commit({ ...learned, phase: decision.kind, receiptedWait: null }, found);
       const rotation = lease.record.state.rotation?.id ?? null;
       await act(decision, { ...work, ...app, look, participants });
+      steps += 1;
       app.log(stepTaken(decision.kind, rotation, lease, target));
       await deliver(lease, work.ports, app);
+      partition = await catchUp(work);
     }
   } catch (error) {
     const isOfLedger = [LeaseLost, LedgerUnavailable, LedgerCorrupted].some((kind) => error instanceof kind);
     if (isOfLedger) throw error;
-    if (error instanceof OutOfTime) return { update: { wakeAt: lease.now() }, receipts: [], log: [] };
+    // An invocation that is used up by its look would begin anew for ever, and nobody would be told.
+    if (error instanceof OutOfTime && steps > 0) return { update: { wakeAt: lease.now() }, receipts: [], log: [] };
     if (error instanceof PlaceTaken) return endOfTaken(lease, target);
     return endOfFailure(error instanceof PortError ? error : new Defect(error), lease, target, app);
   }
@@ -89,10 +97,20 @@ const stepTaken = (
   head: head.hash,
 });
 
+/** What came in meanwhile counts from the next step on: an order that was answered is not passed over. */
+async function catchUp({ ports, lease, target }: Work): Promise<Partition> {
+  const partition = await ports.ledger.read(target.resourceId);
+  if (partition.inbox.length === 0) return partition;
+  const { state, requests } = takeUpInbox(lease.record, partition.inbox, lease.now());
+  await lease.commit({ state, requests });
+  await ports.ledger.removeInbox(target.resourceId, partition.inbox);
+  return partition;
+}
+
 async function lookAndDecide(
   { ports, target, lease, app }: Work,
   control: Control,
-): Promise<{ decision: Decision; look: Look; learned: Update; participants: Participants }> {
+): Promise<{ decision: Decision; look: Look; learned: Learned; participants: Participants }> {
   const found = await lookAndLearn(ports, target, lease.record.state, app, lease.now());
   const { situation, decision, look } = await decideOn(found, ports, target, app, control, lease.now());
   const { state, participants } = situation;
@@ -147,6 +165,8 @@ export async function decideOn(
   }
   throw new Error('The chain asks what was answered already.');
 }
+
+type Learned = Update & { readonly state: TargetState };
 
 function learnedFrom(situation: Situation): Update {
   const [primary, secondary] = situation.slots;

@@ -45,7 +45,7 @@ export const isOutbox = (rowKey: string): boolean => rowKey.startsWith(OUTBOX);
 /** The same request, order or ack has the same key, so that a repetition is a conflict. Ids come from outside, and keys refuse `/ \ # ?`. */
 export function inboxKey(row: InboxRow): string {
   if (row.kind === 'request') return `${REQUEST}${hashOf(row.id)}`;
-  if (row.kind === 'order') return `${ORDER}${hashOf(row.id)}`;
+  if (row.kind === 'order') return `${ORDER}${hashOf(JSON.stringify([row.order.is, row.id]))}`;
   return `${ACK}${row.consumer}|${hashOf(JSON.stringify([row.secret, row.shows.by, contentOf(row.shows)]))}`;
 }
 

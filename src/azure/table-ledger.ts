@@ -56,8 +56,10 @@ export function tableLedger(access: {
     },
 
     async insertInbox(resource, row) {
-      const key = { partitionKey: partitionOf(resource), rowKey: inboxKey(row) };
-      return await ledger.create(signal, { ...key, ...encodeInbox(row) });
+      const written = { partitionKey: partitionOf(resource), rowKey: inboxKey(row), ...encodeInbox(row) };
+      if (row.kind !== 'ack') return await ledger.create(signal, written);
+      await ledger.put(signal, written);
+      return true;
     },
 
     async removeInbox(resource, rows) {

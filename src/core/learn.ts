@@ -37,7 +37,7 @@ export function learn(state: TargetState, observation: Observation, target: Targ
     publications,
     rotation,
     evidence: learnEvidence(state, consumers, publications),
-    publishing: writtenByOthers(state.publishing, observation).length > 0 ? state.publishing : null,
+    publishing: isOpen(state, observation) ? state.publishing : null,
     troubles: state.troubles.filter(({ consumer }) => consumers.has(consumer)),
     // The key to go back to is gone.
     rollBack: isIn(state.rollBack?.fingerprint, observation) ? state.rollBack : null,
@@ -97,3 +97,10 @@ function learnEvidence(
 
 const isIn = (fingerprint: Fingerprint | undefined, { keys }: Observation): boolean =>
   SLOTS.some((slot) => keys[slot] === fingerprint);
+
+/** An intent ends when its publication can be read and nothing of somebody else's is waiting there. */
+function isOpen({ publishing }: TargetState, observation: Observation): boolean {
+  const current = observation.publications.find((p) => p.secret === publishing?.secret)?.current;
+  const isUnseen = current === undefined || (current.is === 'unusable' && current.code === 'PublicationUnreadable');
+  return isUnseen || writtenByOthers(publishing, observation).length > 0;
+}

@@ -220,8 +220,11 @@ export interface RegenerateIntent {
 
 /** The durable announcement of one `setSecret`. Key Vault has no ETag, so what was there before is written down. */
 export interface PublishIntent {
+  readonly kind: 'publish' | 'align' | 'repair' | 'roll-back';
   readonly secret: SecretId;
+  readonly slot: Slot;
   readonly fingerprint: Fingerprint;
+  readonly proof: 'live' | 'unproved';
   readonly basedOn: string;
   /** The version that we wrote; null before the answer, and where it was lost. */
   readonly ours: string | null;

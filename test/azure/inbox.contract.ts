@@ -33,7 +33,7 @@ export function inboxContract(start: () => LedgerUnderTest): void {
       ]);
     });
 
-    it('takes an ack once for each thing that it says', async () => {
+    it('keeps one row for each thing that an ack says', async () => {
       const resource = aResource();
       const says: InboxRow[] = [
         ack('web', { by: 'version', version: 'a' }),
@@ -43,8 +43,31 @@ export function inboxContract(start: () => LedgerUnderTest): void {
         { ...ack('worker', { by: 'entra' }), secret: aSecretId('other') },
       ];
       for (const row of says) expect(await ledger.insertInbox(resource, row)).toBe(true);
-      for (const row of says) expect(await ledger.insertInbox(resource, row)).toBe(false);
+      for (const row of says) expect(await ledger.insertInbox(resource, row)).toBe(true);
       expect((await ledger.read(resource)).inbox).toHaveLength(says.length);
+    });
+
+    it('lets the last word of a consumer win that goes back to what it said before', async () => {
+      const resource = aResource();
+      for (const version of ['old', 'new', 'old']) {
+        await ledger.insertInbox(resource, ack('web', { by: 'version', version }));
+        await under.pass(20);
+      }
+      const { inbox } = await ledger.read(resource);
+      expect(inbox.map((row) => row.kind === 'ack' && row.shows)).toEqual([
+        { by: 'version', version: 'new' },
+        { by: 'version', version: 'old' },
+      ]);
+    });
+
+    it('keeps an ack that was said again since it was read', async () => {
+      const resource = aResource();
+      await ledger.insertInbox(resource, ack('web', { by: 'entra' }));
+      const { inbox } = await ledger.read(resource);
+      await under.pass(20);
+      await ledger.insertInbox(resource, ack('web', { by: 'entra' }));
+      await ledger.removeInbox(resource, inbox);
+      expect((await ledger.read(resource)).inbox).toHaveLength(1);
     });
 
     it('says when each came, oldest first', async () => {

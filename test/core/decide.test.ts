@@ -370,6 +370,9 @@ describe('publishing', () => {
       .rotates({ condemns: [P0, S0] })
       .knows({
         publishing: {
+          kind: 'publish',
+          slot: 'secondary',
+          proof: 'live',
           secret: aSecret('chat'),
           fingerprint: S1,
           basedOn: 'chat-v0',

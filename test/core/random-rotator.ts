@@ -194,6 +194,9 @@ export class Rotator {
     }
     const listed = observation.publications.find((p) => p.secret === secret.id)?.versions ?? [];
     const publishing: PublishIntent = {
+      kind,
+      slot,
+      proof: 'live',
       secret: secret.id,
       fingerprint,
       basedOn: base.id,

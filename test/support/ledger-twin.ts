@@ -57,7 +57,7 @@ export class LedgerTwin implements Ledger {
   insertInbox(resource: ResourceId, row: InboxRow): Promise<boolean> {
     const { inbox } = this.#rows(resource);
     const rowKey = inboxKey(row);
-    if (inbox.has(rowKey)) return Promise.resolve(false);
+    if (row.kind !== 'ack' && inbox.has(rowKey)) return Promise.resolve(false);
     inbox.set(rowKey, this.#row(row));
     return Promise.resolve(true);
   }

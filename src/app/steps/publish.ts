@@ -1,9 +1,11 @@
 import type { Decision, Write } from '../../core/decision.ts';
-import { type Instant, otherSlot, type PublishIntent, type SecretId } from '../../core/model.ts';
+import { type Instant, otherSlot, type PublishIntent, type SecretId, type TargetState } from '../../core/model.ts';
 import { claimGroup } from '../brakes.ts';
 import { Obstacle } from '../errors.ts';
 import { type CurrentSecret, judgeCurrent } from '../judge-text.ts';
+import type { Look } from '../observe.ts';
 import type { SecretContent, SecretVersion } from '../ports.ts';
+import type { ReceiptDraft } from '../receipts.ts';
 import { withKey } from '../secret-text.ts';
 import { tagsFor } from './secret-tags.ts';
 import { receipt, type StepContext } from './step.ts';
@@ -17,7 +19,7 @@ type Publish = Extract<Decision, { kind: 'publish' | 'align' | 'repair' | 'roll-
 export async function publish(decision: Publish, context: StepContext): Promise<void> {
   const { lease, deadline, ports, target } = context;
   const rotation = lease.record.state.rotation?.id ?? null;
-  if (decision.kind === 'publish' && rotation !== null) await claimGroup(ports, target, rotation);
+  if (rotation !== null && movesOn(decision, context)) await claimGroup(ports, target, rotation);
   const written: Written[] = [];
   for (const write of decision.writes) {
     deadline.check();
@@ -31,6 +33,26 @@ export async function publish(decision: Publish, context: StepContext): Promise<
   if (decision.kind === 'roll-back') return endWithRollBack(context, data);
   const state = { ...lease.record.state, publishing: null };
   await lease.commit({ state }, [receipt(context, decision.kind, data)]);
+}
+
+/**
+ * The receipt of a write whose answer was lost, or after which the process died: the look found it carried out. A rollback
+ * has one of its own, at its end.
+ */
+export function foundDone(
+  before: TargetState,
+  { publishing: after }: TargetState,
+  { observation }: Look,
+  context: Pick<StepContext, 'lease' | 'configHash'>,
+): readonly ReceiptDraft[] {
+  const { publishing } = before;
+  if (publishing === null || after !== null || publishing.kind === 'roll-back') return [];
+  const { kind, secret, slot, fingerprint, proof } = publishing;
+  const current = observation.publications.find((p) => p.secret === secret)?.current;
+  const isCarriedOut =
+    current?.is === 'keyed' && current.fingerprint === fingerprint && current.version !== publishing.basedOn;
+  if (!isCarriedOut) return [];
+  return [receipt(context, kind, { slot, fingerprint, proof, versions: [{ secret, version: current.version }] })];
 }
 
 /** What was condemned is dropped with the rotation; scheduled ones pause. The key that was left is safe by its vacancy. */
@@ -79,8 +101,7 @@ async function writeOne(
   const { fingerprint } = decision;
   const listed = look.publications.get(secret)?.seen.versions ?? [];
   const intent: PublishIntent = {
-    secret,
-    fingerprint,
+    ...{ kind: decision.kind, secret, slot: decision.slot, fingerprint, proof: decision.proof },
     basedOn: base.version,
     ours: null,
     basedOnCreatedAt: base.createdAt,
@@ -126,15 +147,23 @@ function expiryFor({ expiresAt }: CurrentSecret, { lease, target: { policy } }: 
 }
 
 /** The slot is recorded as the active one before its first secret is written: what is half done is finished towards it. */
-async function commitIntent({ kind, slot }: Publish, publishing: PublishIntent, context: StepContext): Promise<void> {
+async function commitIntent(decision: Publish, publishing: PublishIntent, context: StepContext): Promise<void> {
+  const { slot } = decision;
   const { lease, look } = context;
   const { state } = lease.record;
   const left = look.observation.keys[otherSlot(slot)];
   const rotation =
-    kind === 'publish' && state.rotation !== null
+    state.rotation !== null && movesOn(decision, context)
       ? { ...state.rotation, left: [...new Set([...state.rotation.left, left])] }
       : state.rotation;
   await lease.commit({ state: { ...state, rotation, publishing, activeSlot: slot } });
+}
+
+/** Off a condemned key, to one that is not: whatever the step is called, consumers have to switch from then on. */
+function movesOn({ kind, slot, fingerprint }: Publish, { lease, look }: StepContext): boolean {
+  const condemned = lease.record.state.rotation?.condemned.map((c) => c.fingerprint) ?? [];
+  const other = look.observation.keys[otherSlot(slot)];
+  return kind !== 'roll-back' && condemned.includes(other) && !condemned.includes(fingerprint);
 }
 
 /** Key Vault has no ETag: whether somebody wrote between our read and our write can only be seen afterwards. */

@@ -32,7 +32,10 @@ export const publishSound: Check = (situation) => {
 };
 
 /** The slot whose key is not condemned, the active one on a tie. In the middle of a publish this is the one published. */
-export function leastCondemned({ slots, active, state }: Situation): SlotView {
+export function leastCondemned({ slots, active, state, control }: Situation): SlotView {
+  // While another of its group is on the move, nothing is moved on: a repair goes to the key that is in use.
+  const hasLeft = active !== null && (state.rotation?.left.includes(active.fingerprint) ?? false);
+  if (control.fleet.group === 'taken' && active !== null && !hasLeft) return active;
   const sound = slots.filter((slot) => slot.condemned === null);
   if (sound.length === 1 && sound[0] !== undefined) return sound[0];
   const [primary, secondary] = slots;
