@@ -7,6 +7,7 @@ import type { Order } from './ports.ts';
 import type { ReceiptDraft } from './receipts.ts';
 import type { Pause } from './steps/act.ts';
 import { receipt } from './steps/step.ts';
+import { withTimes } from './with-times.ts';
 
 /** How a reconcile ends: what is written with the lease's release, and what is said. */
 export interface End {
@@ -74,7 +75,7 @@ function endOfHold(
   } as const;
   return {
     update: { phase: 'hold', condition, awaiting: detail.awaiting ?? [], attempt: 0, stuckSince, wakeAt },
-    receipts: begins ? [receipt({ lease, configHash }, 'hold', { code, ...detail })] : [],
+    receipts: begins ? [receipt({ lease, configHash }, 'hold', { code, ...withTimes(detail) })] : [],
     log: says ? [alert] : [],
   };
 }

@@ -10,6 +10,7 @@ import { Obstacle, ResourceBusy, Unavailable } from './errors.ts';
 import { takeUpInbox } from './inbox.ts';
 import type { Ports } from './ports.ts';
 import { emptyRecord } from './reconcile.ts';
+import { withTimes } from './with-times.ts';
 import { decideOn, lookAndLearn } from './work.ts';
 
 export interface Blocker {
@@ -81,18 +82,6 @@ function planOf({ situation, decision }: Decided, target: Target, now: Instant):
     blockers: blockersIn(situation),
   };
 }
-
-/** Instants for people: decisions carry milliseconds. */
-function withTimes(value: object): Record<string, unknown> {
-  const shown = ([name, member]: [string, unknown]): [string, unknown] => {
-    if (typeof member === 'number' && /(At|^until|^since)$/.test(name)) return [name, timeOf(member)];
-    if (Array.isArray(member)) return [name, member.map((each) => (isObject(each) ? withTimes(each) : each))];
-    return [name, isObject(member) ? withTimes(member) : member];
-  };
-  return Object.fromEntries(Object.entries(value).map(shown));
-}
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 type Decided = Awaited<ReturnType<typeof decideOn>>;
 

@@ -22,16 +22,19 @@ export const freezes: readonly Route[] = [
     handle: async (request, { app, caller }) => {
       const target = targetIn(request, app);
       const order = { ...(await readBody(request, body)), who: caller.name };
-      return json(200, { target: target.name, ...shown(await freezeTarget(target, order, openPorts(app))) });
+      const freeze = shown(await freezeTarget(target, order, openPorts(app)));
+      app.log({ level: 'info', event: 'FreezeOrdered', target: target.name, ...freeze });
+      return json(200, { target: target.name, ...freeze });
     },
   },
   {
     ...ONE,
     name: 'unfreeze',
     method: 'DELETE',
-    handle: async (request, { app }) => {
+    handle: async (request, { app, caller }) => {
       const target = targetIn(request, app);
       await unfreezeTarget(target, openPorts(app));
+      app.log({ level: 'info', event: 'FreezeLifted', target: target.name, who: caller.name });
       return json(200, { target: target.name, until: null });
     },
   },
@@ -41,15 +44,18 @@ export const freezes: readonly Route[] = [
     method: 'POST',
     handle: async (request, { app, caller }) => {
       const order = { ...(await readBody(request, body)), who: caller.name };
-      return json(200, shown(await freezeFleet(order, openPorts(app))));
+      const freeze = shown(await freezeFleet(order, openPorts(app)));
+      app.log({ level: 'info', event: 'FreezeOrdered', ...freeze });
+      return json(200, freeze);
     },
   },
   {
     ...ALL,
     name: 'unfreeze-all',
     method: 'DELETE',
-    handle: async (_, { app }) => {
+    handle: async (_, { app, caller }) => {
       await unfreezeFleet(openPorts(app));
+      app.log({ level: 'info', event: 'FreezeLifted', who: caller.name });
       return json(200, { until: null });
     },
   },

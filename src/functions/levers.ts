@@ -2,6 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from '../app/app.ts';
 import { forget, type Lever, retire, rollBack } from '../app/levers.ts';
+import { withTimes } from '../app/with-times.ts';
 import { readBody } from './http/body.ts';
 import type { Caller } from './http/caller.ts';
 import { idempotencyKey } from './http/idempotency-key.ts';
@@ -27,7 +28,8 @@ const leverOf = (
 });
 
 /** 200 for what would happen, 202 for what will. */
-const answer = ({ dryRun: isDry }: Lever, body: object) => json(isDry ? 200 : 202, { ...body, dryRun: isDry });
+const answer = ({ dryRun: isDry }: Lever, body: object) =>
+  json(isDry ? 200 : 202, { ...withTimes(body), dryRun: isDry });
 
 const ROLE = { method: 'POST', roles: ['Operator'] } as const;
 

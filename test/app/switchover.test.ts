@@ -131,6 +131,22 @@ describe('evidence goes stale', () => {
     expect(world.regenerated).toEqual(['secondary']);
     expect(world.violations).toEqual([]);
   });
+
+  it('when a consumer repeats an older word before anybody has read it', async () => {
+    const world = await World.start({ rereads: null });
+    const [web] = world.consumers;
+    if (web === undefined) throw new Error('There is one.');
+    const old = web.version;
+    await world.until('await-consumers primary');
+    await web.acknowledge();
+    await web.restart(world.clock.now());
+    await web.acknowledge();
+    web.goBackTo(old, world.clock.now());
+    await web.acknowledge();
+    await world.live(DAY);
+    expect(world.regenerated).toEqual(['secondary']);
+    expect(world.violations).toEqual([]);
+  });
 });
 
 describe('a rollback', () => {

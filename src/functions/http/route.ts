@@ -3,6 +3,7 @@ import type { App } from '../../app/app.ts';
 import { type Fault, Problem } from '../../app/problems.ts';
 import { findTarget } from '../../app/targets.ts';
 import type { Target } from '../../core/model.ts';
+import { logTo } from '../log-to.ts';
 import { type AppRole, type Authentication, allow, type Caller, callerOf } from './caller.ts';
 import { problem } from './respond.ts';
 
@@ -23,14 +24,14 @@ export interface Route {
 
 /** Registers a route: role first, then the configuration, then the use case; errors become problem documents. */
 export function route({ authentication, app: use }: Surface, { name, method, path, roles, handle }: Route): void {
-  const handler: HttpHandler = async (request) => {
+  const handler: HttpHandler = async (request, context) => {
     try {
       const caller = callerOf(request, authentication);
       allow(caller, ...roles);
       if ('faults' in use) {
         throw new Problem('ConfigurationInvalid', 'Correct what is listed and deploy again.', { errors: use.faults });
       }
-      return await handle(request, { app: use, caller });
+      return await handle(request, { app: { ...use, log: logTo(context) }, caller });
     } catch (error) {
       const answer = problem(error);
       if (answer === null) throw error;
