@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventSchema } from '../../src/app/event-schemas.ts';
 import { forget, retire, rollBack } from '../../src/app/levers.ts';
 import type { EvidenceSource } from '../../src/core/model.ts';
-import { DAY, HOUR, MINUTE } from '../support/scene.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../support/scene.ts';
 import { World, type WorldOptions } from '../support/world.ts';
 
 const SITE: EvidenceSource = { kind: 'app-service-reference', resourceId: '/site', setting: null, nudge: 'restart' };
@@ -139,8 +139,10 @@ describe('evidence goes stale', () => {
     const old = web.version;
     await world.until('await-consumers primary');
     await web.acknowledge();
+    world.clock.ms += SECOND;
     await web.restart(world.clock.now());
     await web.acknowledge();
+    world.clock.ms += SECOND;
     web.goBackTo(old, world.clock.now());
     await web.acknowledge();
     await world.live(DAY);
