@@ -7,7 +7,7 @@ import type { Order } from './ports.ts';
 import type { ReceiptDraft } from './receipts.ts';
 import type { Pause } from './steps/act.ts';
 import { receipt } from './steps/step.ts';
-import { withTimes } from './with-times.ts';
+import { timeOf, withTimes } from './times.ts';
 
 /** How a reconcile ends: what is written with the lease's release, and what is said. */
 export interface End {
@@ -38,7 +38,7 @@ export function endOfPause(pause: Pause, lease: Lease, target: Target, configHas
 
 function dataOfWait(pause: Extract<Pause, { kind: 'await-consumers' | 'soak' }>): Record<string, unknown> {
   const { slot, fingerprint } = pause;
-  if (pause.kind === 'soak') return { slot, fingerprint, until: new Date(pause.until).toISOString() };
+  if (pause.kind === 'soak') return { slot, fingerprint, until: timeOf(pause.until) };
   return { slot, fingerprint, awaiting: pause.awaiting.map(({ consumer, secret }) => ({ consumer, secret })) };
 }
 

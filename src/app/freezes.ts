@@ -2,6 +2,7 @@ import type { Freeze, Instant, Target } from '../core/model.ts';
 import { hint } from './hint.ts';
 import type { Ports } from './ports.ts';
 import { Problem } from './problems.ts';
+import { timeOf } from './times.ts';
 
 export interface FreezeOrder {
   readonly until: Instant;
@@ -45,6 +46,6 @@ export async function unfreezeFleet({ fleet }: Ports): Promise<void> {
 function freezeOf(scope: Freeze['scope'], order: FreezeOrder, now: Instant): Freeze {
   if (order.until > now) return { scope, ...order };
   throw new Problem('InvalidRequest', 'A freeze ends in the future.', {
-    errors: [{ path: 'until', message: `must be later than ${new Date(now).toISOString()}` }],
+    errors: [{ path: 'until', message: `must be later than ${timeOf(now)}` }],
   });
 }

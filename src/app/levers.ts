@@ -5,6 +5,7 @@ import type { LedgerRecord, Order, Ports } from './ports.ts';
 import { Problem } from './problems.ts';
 import { isOpen, rotationOf } from './reconcile.ts';
 import { orphanNamed } from './targets.ts';
+import { timeOf } from './times.ts';
 
 /** What a person decides where evidence does not come. Each is bound to one rotation and one key, so that it means no other. */
 export interface Lever {
@@ -42,12 +43,12 @@ export async function rollBack(
   const end = until ?? now + target.policy.rotateAfter;
   if (end <= now) {
     throw new Problem('InvalidRequest', 'Scheduled rotations pause until a time to come.', {
-      errors: [{ path: 'until', message: `must be later than ${new Date(now).toISOString()}` }],
+      errors: [{ path: 'until', message: `must be later than ${timeOf(now)}` }],
     });
   }
   const order = { is: 'roll-back', who: lever.who, why: lever.why, rotation, slot, fingerprint, until: end } as const;
   await give(target, lever, order, ports);
-  return { target: target.name, rotation, slot, fingerprint, until: new Date(end).toISOString() };
+  return { target: target.name, rotation, slot, fingerprint, until: timeOf(end) };
 }
 
 /** The key that the running rotation has moved the publications away from, and that is still in its slot. */

@@ -10,7 +10,7 @@ import { Obstacle, ResourceBusy, Unavailable } from './errors.ts';
 import { takeUpInbox } from './inbox.ts';
 import type { Ports } from './ports.ts';
 import { emptyRecord } from './reconcile.ts';
-import { withTimes } from './with-times.ts';
+import { timeOf, withTimes } from './times.ts';
 import { decideOn, lookAndLearn } from './work.ts';
 
 export interface Blocker {
@@ -84,8 +84,6 @@ function planOf({ situation, decision }: Decided, target: Target, now: Instant):
 }
 
 type Decided = Awaited<ReturnType<typeof decideOn>>;
-
-const timeOf = (instant: Instant): string => new Date(instant).toISOString();
 
 function dueOf(situation: Situation): string | null {
   const due = situation.state.rotation === null ? dueAt(situation) : null;

@@ -3,6 +3,7 @@ import canonicalize from 'canonicalize';
 import type { Phase } from '../core/decision.ts';
 import type { Instant, ResourceId } from '../core/model.ts';
 import type { LedgerRecord, Receipt } from './ports.ts';
+import { timeOf } from './times.ts';
 
 /** What a step has to say; the chain adds the rest. */
 export interface ReceiptDraft {
@@ -29,7 +30,7 @@ export function chainReceipts(
   // A lease begins with the service's whole second, so a step back of less than one is none.
   const at = Math.max(now, head.at);
   for (const draft of drafts) {
-    const rest = { seq: last.seq + 1, at: new Date(at).toISOString(), resource, ...draft, prev: last.hash };
+    const rest = { seq: last.seq + 1, at: timeOf(at), resource, ...draft, prev: last.hash };
     const receipt: Receipt = { ...rest, hash: hashOf(rest) };
     receipts.push(receipt);
     last = { seq: receipt.seq, hash: receipt.hash, at };

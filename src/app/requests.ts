@@ -3,6 +3,7 @@ import { type Duration, type PendingRequest, SLOTS, type Target } from '../core/
 import { hint } from './hint.ts';
 import type { LedgerRecord, Partition, Ports } from './ports.ts';
 import { Problem } from './problems.ts';
+import { timeOf } from './times.ts';
 import { windowAt } from './windows.ts';
 
 export interface RotateRequest extends Omit<PendingRequest, 'at'> {
@@ -51,7 +52,7 @@ export async function requestRotation(target: Target, request: RotateRequest, po
   const answer = accepted(target, request, record, running, running !== null);
   const window = request.force ? null : windowAt(target.policy.windows, partition.now);
   if (window === null || window.isOpen || window.opensAt === null) return answer;
-  return { ...answer, opensAt: new Date(window.opensAt).toISOString() };
+  return { ...answer, opensAt: timeOf(window.opensAt) };
 }
 
 const accepted = (
@@ -80,6 +81,6 @@ async function refuseWhileFrozen({ freeze, now }: Partition, { fleet }: Ports): 
   const { scope, until, who, why } = inForce;
   const what = scope === 'target' ? 'The target is' : 'All targets are';
   throw new Problem('Frozen', `${what} frozen. Lift the freeze, or ask again when it has ended.`, {
-    more: { freeze: { scope, until: new Date(until).toISOString(), who, why } },
+    more: { freeze: { scope, until: timeOf(until), who, why } },
   });
 }

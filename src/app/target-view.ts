@@ -4,6 +4,7 @@ import type { Finding } from '../core/findings.ts';
 import { type AgeBasis, adoptionPoint, keyDueAt, overdueSince } from '../core/key-age.ts';
 import type { Awaited, Fingerprint, GivenUp, Instant, Role, Slot, Target } from '../core/model.ts';
 import type { LedgerRecord, Partition } from './ports.ts';
+import { timeOf } from './times.ts';
 
 /** What a Reader sees of one target, as it was at `observedAt`. Times are RFC 3339, UTC; null where unknown. */
 export interface TargetView {
@@ -61,9 +62,7 @@ export function viewOf(
     resourceId: target.resourceId,
     observedAt: timeOf(record?.state.observedAt ?? null),
     phase: record?.phase ?? 'nothing-due',
-    condition: record?.condition
-      ? { code: record.condition.code, since: new Date(record.condition.since).toISOString() }
-      : null,
+    condition: record?.condition ? { code: record.condition.code, since: timeOf(record.condition.since) } : null,
     keys: { primary: keyView('primary', target, record, now), secondary: keyView('secondary', target, record, now) },
     findings: record?.findings.map(findingView) ?? [],
     rotation: record === null ? null : rotationView(record),
@@ -107,17 +106,15 @@ function rotationView({ state: { rotation }, awaiting }: LedgerRecord): Rotation
   return {
     id: rotation.id,
     reason: rotation.reason,
-    startedAt: new Date(rotation.startedAt).toISOString(),
+    startedAt: timeOf(rotation.startedAt),
     condemned: rotation.condemned,
     regenerated: rotation.regenerated.map(({ slot, from, to, at }) => ({
       slot,
       from,
       to,
-      at: new Date(at).toISOString(),
+      at: timeOf(at),
     })),
     awaiting: awaiting.map(({ consumer, secret, shows, trouble }) => ({ consumer, secret, shows, trouble })),
     givenUp: rotation.givenUp,
   };
 }
-
-const timeOf = (instant: Instant | null): string | null => (instant === null ? null : new Date(instant).toISOString());

@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
 import { LedgerCorrupted } from '../app/errors.ts';
 import type { Inbox, InboxRow, LedgerRecord, LedgerSummary, Receipt } from '../app/ports.ts';
-import {
-  type Freeze,
-  type Instant,
-  parseResourceId,
-  type ResourceId,
-  type Shows,
-  type TargetState,
-} from '../core/model.ts';
+import { contentOf } from '../core/evidence.ts';
+import { type Freeze, type Instant, parseResourceId, type ResourceId, type TargetState } from '../core/model.ts';
 import {
   anObject,
   decode,
@@ -42,11 +36,11 @@ export const outboxKey = (seq: number): string => `${OUTBOX}${seqKey(seq)}`;
 export const isInbox = (rowKey: string): boolean => [REQUEST, ACK, ORDER].some((kind) => rowKey.startsWith(kind));
 export const isOutbox = (rowKey: string): boolean => rowKey.startsWith(OUTBOX);
 
-/** The same request, order or ack has the same key, so that a repetition is a conflict. Ids come from outside, and keys refuse `/ \ # ?`. */
+/** The same request, order or ack has the same key, so that a repetition adds no row. Ids come from outside, and keys refuse `/ \ # ?`. */
 export function inboxKey(row: InboxRow): string {
   if (row.kind === 'request') return `${REQUEST}${hashOf(row.id)}`;
   if (row.kind === 'order') return `${ORDER}${hashOf(JSON.stringify([row.order.is, row.id]))}`;
-  return `${ACK}${row.consumer}|${hashOf(JSON.stringify([row.secret, row.shows.by, contentOf(row.shows)]))}`;
+  return `${ACK}${row.consumer}|${hashOf(JSON.stringify([row.secret, row.shows.by, String(contentOf(row.shows) ?? '')]))}`;
 }
 
 /** `wakesAt` is there for people and their queries; `wakeAt` is read back. */
@@ -137,21 +131,6 @@ function parsed(json: unknown): unknown {
 
 function hashOf(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 32);
-}
-
-function contentOf(shows: Shows): string {
-  switch (shows.by) {
-    case 'version':
-      return shows.version;
-    case 'fingerprint':
-      return shows.fingerprint;
-    case 'started':
-      return String(shows.startedAt);
-    case 'entra':
-    case 'idle':
-    case 'nothing':
-      return '';
-  }
 }
 
 type Request = Extract<InboxRow, { kind: 'request' }>;

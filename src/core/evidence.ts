@@ -80,7 +80,8 @@ export function isOutdated(shows: Shows, memory: PublicationMemory | undefined):
 
 const sameShows = (a: Shows, b: Shows): boolean => a.by === b.by && contentOf(a) === contentOf(b);
 
-function contentOf(shows: Shows): string | number | null {
+/** What tells two of the same `by` apart; null where there is nothing to tell. */
+export function contentOf(shows: Shows): string | number | null {
   switch (shows.by) {
     case 'version':
       return shows.version;

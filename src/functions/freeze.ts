@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { freezeFleet, freezeTarget, unfreezeFleet, unfreezeTarget } from '../app/freezes.ts';
+import { timeOf } from '../app/times.ts';
 import type { Freeze } from '../core/model.ts';
 import { readBody } from './http/body.ts';
 import { json } from './http/respond.ts';
@@ -8,7 +9,7 @@ import { time } from './http/time.ts';
 
 const body = z.strictObject({ until: time, why: z.string().min(1, 'must say why').max(500) });
 
-const shown = ({ until, who, why }: Freeze) => ({ until: new Date(until).toISOString(), who, why });
+const shown = ({ until, who, why }: Freeze) => ({ until: timeOf(until), who, why });
 
 const ONE = { path: 'targets/{target}/freeze', roles: ['Operator'] } as const;
 const ALL = { path: 'freeze', roles: ['Operator'] } as const;

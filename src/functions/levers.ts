@@ -2,7 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from '../app/app.ts';
 import { forget, type Lever, retire, rollBack } from '../app/levers.ts';
-import { withTimes } from '../app/with-times.ts';
+import { withTimes } from '../app/times.ts';
 import { readBody } from './http/body.ts';
 import type { Caller } from './http/caller.ts';
 import { idempotencyKey } from './http/idempotency-key.ts';

@@ -2,13 +2,15 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { throttled } from '../../local/azure/faults.ts';
 import { SecretUnwritable } from '../../src/app/errors.ts';
 import { SecretValue } from '../../src/app/secret-value.ts';
-import { someContent as content, errorOf, secretIdOf as idOf, localServices } from './local-services.ts';
+import {
+  someContent as content,
+  errorOf,
+  secretIdOf as idOf,
+  localServices,
+  vaultStatus as status,
+} from './local-services.ts';
 
 const { azure, clock, secrets, aVault, sent } = await localServices();
-const status = (code: number, innererror?: string) => ({
-  status: code,
-  body: { error: { code: 'Some', message: 'x', ...(innererror && { innererror: { code: innererror } }) } },
-});
 
 afterEach(() => {
   expect(azure.faults.pending).toBe(0);

@@ -9,13 +9,10 @@ import {
   secretIdOf as idOf,
   localServices,
   newKey,
+  vaultStatus as status,
 } from './local-services.ts';
 
 const { azure, clock, open, secrets, aVault, sent } = await localServices();
-const status = (code: number, innererror?: string) => ({
-  status: code,
-  body: { error: { code: 'Some', message: 'x', ...(innererror && { innererror: { code: innererror } }) } },
-});
 
 afterEach(() => {
   expect(azure.faults.pending).toBe(0);

@@ -57,6 +57,19 @@ export async function localServices() {
   };
 }
 
+/** An answer that a fault gives, with an error that no adapter knows. */
+export const status = (code: number, headers = {}) => ({
+  status: code,
+  headers,
+  body: { error: { code: 'Some', message: 'x' } },
+});
+
+/** The same of Key Vault, which says in `innererror` what it means. */
+export const vaultStatus = (code: number, innererror?: string) => ({
+  status: code,
+  body: { error: { code: 'Some', message: 'x', ...(innererror && { innererror: { code: innererror } }) } },
+});
+
 export function secretIdOf(vault: Vault, name = 'chat'): SecretId {
   const id = parseSecretId(vault.idOf(name));
   if (id === null) throw new Error(`${name} is no name for a secret.`);

@@ -5,15 +5,10 @@ import { ResourceBusy, ResourceForbidden, ResourceNotFound, Unavailable } from '
 import { signalRKeys } from '../../src/azure/signalr-keys.ts';
 import { transportFor } from '../../src/azure/transport.ts';
 import { aResource as aMissingResource } from './ledger-samples.ts';
-import { errorOf, everythingAbout, localServices, never, newKey } from './local-services.ts';
+import { errorOf, everythingAbout, localServices, never, newKey, status } from './local-services.ts';
 
 const { azure, clock, access, open, keys, aResource, sent } = await localServices();
 const regenerateKey = /\/regenerateKey$/i;
-const status = (code: number, headers = {}) => ({
-  status: code,
-  headers,
-  body: { error: { code: 'Some', message: 'x' } },
-});
 
 afterEach(() => {
   expect(azure.faults.pending).toBe(0);

@@ -2,14 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { throttled } from '../../local/azure/faults.ts';
 import { ResourceForbidden, ResourceNotFound } from '../../src/app/errors.ts';
 import { aResource as aMissingResource } from './ledger-samples.ts';
-import { errorOf, localServices } from './local-services.ts';
+import { errorOf, localServices, status } from './local-services.ts';
 
 const { azure, clock, keys, aResource, sent } = await localServices();
-const status = (code: number, headers = {}) => ({
-  status: code,
-  headers,
-  body: { error: { code: 'Some', message: 'x' } },
-});
 
 afterEach(() => {
   expect(azure.faults.pending).toBe(0);

@@ -1,4 +1,5 @@
 import type { Decision } from '../../core/decision.ts';
+import { timeOf } from '../times.ts';
 import { receipt, type StepContext } from './step.ts';
 
 export async function confirmDead(
@@ -33,7 +34,7 @@ export async function complete(context: StepContext): Promise<void> {
   const { lease, ports, target } = context;
   const { state } = lease.record;
   const data = {
-    startedAt: state.rotation && new Date(state.rotation.startedAt).toISOString(),
+    startedAt: state.rotation && timeOf(state.rotation.startedAt),
     regenerated: state.rotation?.regenerated.map(({ slot, from, to, dead }) => ({ slot, from, to, dead })),
   };
   await lease.commit({ state: { ...state, rotation: null } }, [receipt(context, 'complete', data)]);

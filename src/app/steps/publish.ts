@@ -7,6 +7,7 @@ import type { Look } from '../observe.ts';
 import type { SecretContent, SecretVersion } from '../ports.ts';
 import type { ReceiptDraft } from '../receipts.ts';
 import { withKey } from '../secret-text.ts';
+import { timeOf } from '../times.ts';
 import { tagsFor } from './secret-tags.ts';
 import { receipt, type StepContext } from './step.ts';
 
@@ -60,7 +61,7 @@ async function endWithRollBack(context: StepContext, data: Readonly<Record<strin
   const { lease, ports, target } = context;
   const { state } = lease.record;
   const { rotation, rollBack } = state;
-  const until = rollBack === null ? null : new Date(rollBack.until).toISOString();
+  const until = rollBack === null ? null : timeOf(rollBack.until);
   const draft = receipt(context, 'roll-back', { ...data, until, why: rollBack?.why ?? null }, rollBack?.who);
   const next = { ...state, publishing: null, rotation: null, rollBack: null, pausedUntil: rollBack?.until ?? null };
   await lease.commit({ state: next }, [draft]);
