@@ -143,26 +143,3 @@ export type PublicationCode = Extract<
   | 'SecretDisabled'
   | 'PublicationUnreadable'
 >;
-
-/** What a person should know although nothing is wrong. Not alerted. */
-export const FINDINGS = {
-  NothingPublished: {
-    severity: 'info',
-    meaning: 'No publication carries a key of this resource, so nobody knows who uses its keys and none is rotated.',
-    remedy: 'If nobody uses a key, disable local authentication; else publish the connection string that they use.',
-  },
-  AmbiguousAuth: {
-    severity: 'medium',
-    meaning:
-      'A publication has both an AccessKey and an AuthType: newer SDKs use the key, SDKs of 2024 and before use Entra.',
-    remedy: 'Remove one of the two. Its key is rotated meanwhile.',
-  },
-  WrittenByOther: {
-    severity: 'medium',
-    meaning:
-      'Somebody else has written the secret since this app did; at its next run that deployment may put a dead key back.',
-    remedy: 'Take the value of the secret out of whatever writes it (Bicep, Terraform, a pipeline): this app keeps it.',
-  },
-} as const satisfies Record<string, { severity: 'info' | 'low' | 'medium' | 'high'; meaning: string; remedy: string }>;
-
-export type FindingCode = keyof typeof FINDINGS;

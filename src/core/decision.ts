@@ -1,4 +1,5 @@
-import type { ConditionCode, FindingCode } from './codes.ts';
+import type { ConditionCode } from './codes.ts';
+import type { FindingCode } from './finding-codes.ts';
 import type {
   Awaited,
   Condemned,
@@ -127,6 +128,24 @@ export const askThem = (consumers: readonly string[]): Ask => ({ kind: 'ask', ke
 
 /** What people see: the kind of the newest decision. */
 export type Phase = Decision['kind'];
+
+export const PHASES = [
+  'condemn',
+  'regenerate',
+  'publish',
+  'align',
+  'repair',
+  'nudge',
+  'await-consumers',
+  'soak',
+  'confirm-dead',
+  'disable-old-versions',
+  'roll-back',
+  'complete',
+  'hold',
+  'wait',
+  'nothing-due',
+] as const satisfies readonly Phase[];
 
 /** A step of the chain; undefined where it does not apply. */
 export type Check = (situation: Situation) => Decision | Ask | undefined;

@@ -1,11 +1,11 @@
-import type { Duration, Instant, Observation, Policy, SecretId, Slot, Target, TargetState } from './model.ts';
+import type { Duration, Instant, Interval, Observation, Policy, SecretId, Slot, Target, TargetState } from './model.ts';
 
 /**
  * What an age rests on. `recorded`: our own regeneration, or two looks of ours between which somebody else changed the
- * key. `embedded`: newer keys carry their month. `published`: the first version that carried it, so not younger than
- * that. `resource`: not older than its resource.
+ * key. `activity-log`: its entry of a regeneration. `embedded`: newer keys carry their month. `published`: the first
+ * version that carried it, so not younger than that. `resource`: not older than its resource.
  */
-export type AgeBasis = 'recorded' | 'embedded' | 'published' | 'resource';
+export type AgeBasis = 'recorded' | 'embedded' | 'activity-log' | 'published' | 'resource';
 
 /** When a key was made. SignalR does not tell, so it is an interval; a bound that nobody knows is null. */
 export interface KeyAge {
@@ -29,8 +29,10 @@ export function keyAge(
   const month = observation.embeddedMonths[slot];
   const { createdAt } = observation.resource;
   const published = firstPublished(key.fingerprint, state);
+  const logged = credible(key.logged ?? null, month, published);
   const bounds: readonly Bound[] = [
     { basis: key.notSeenAt === null ? null : 'recorded', after: key.notSeenAt, before: key.firstSeenAt },
+    { basis: logged === null ? null : 'activity-log', after: logged?.from ?? null, before: logged?.to ?? null },
     { basis: month === null ? null : 'embedded', after: month?.from ?? null, before: month?.to ?? null },
     { basis: published === null ? null : 'published', after: null, before: published },
     { basis: createdAt === null ? null : 'resource', after: createdAt, before: null },
@@ -42,6 +44,21 @@ export function keyAge(
     madeBefore: before.length === 0 ? null : Math.min(...before),
     basis: bounds.find((bound) => bound.basis !== null)?.basis ?? null,
   };
+}
+
+const DAY: Duration = 24 * 60 * 60_000;
+
+/**
+ * The service may make keys that its log does not show, and the log calls an operation succeeded that changed nothing:
+ * the month in the key itself, or a version that carried it before, then speaks against the log.
+ */
+function credible(logged: Interval | null, month: Interval | null, published: Instant | null): Interval | null {
+  if (logged?.from == null || logged.to === null) return logged;
+  if (published !== null && published < logged.from) return null;
+  if (month === null) return logged;
+  const isTooEarly = month.from !== null && logged.to < month.from - DAY;
+  const isTooLate = month.to !== null && logged.from > month.to + DAY;
+  return isTooEarly || isTooLate ? null : logged;
 }
 
 function firstPublished(fingerprint: string, state: TargetState): Instant | null {

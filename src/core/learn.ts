@@ -1,3 +1,4 @@
+import { loggedMaking } from './activity-log.ts';
 import { renewSince } from './evidence.ts';
 import { remember } from './memory.ts';
 import {
@@ -25,7 +26,7 @@ export function learn(state: TargetState, observation: Observation, target: Targ
   const rotation = state.rotation && { ...state.rotation, participants: participantsOf(target, state) };
   // Without local authentication there are no keys, and nothing new is to be learned of the old ones.
   if (observation.resource.localAuthDisabled) return { ...state, rotation, observedAt: now };
-  const keys = learnKeys(state, observation.keys, now);
+  const keys = learnKeys(state, observation, now);
   const publications = learnPublications(state, observation, now);
   const consumers = new Set(participantsOf(target, state).consumers.map((c) => c.name));
   return {
@@ -51,23 +52,30 @@ export function learn(state: TargetState, observation: Observation, target: Targ
 /** A key that somebody else changed loses its recorded age. */
 function learnKeys(
   { keys, observedAt }: TargetState,
-  seen: Readonly<Record<Slot, Fingerprint>>,
+  { keys: seen, regenerations }: Observation,
   now: Instant,
 ): Readonly<Record<Slot, RememberedKey>> {
   const learnKey = (slot: Slot): RememberedKey => {
     const known = keys[slot];
-    if (known?.fingerprint === seen[slot]) return known;
-    const notSeenAt = known === null ? null : observedAt;
-    return {
-      fingerprint: seen[slot],
-      firstSeenAt: now,
-      notSeenAt,
-      recordedAt: null,
-      settlesAt: known?.settlesAt ?? null,
-    };
+    const key = known?.fingerprint === seen[slot] ? known : newKey(seen[slot], known, observedAt, now);
+    if (regenerations === null || key.recordedAt !== null) return key;
+    return { ...key, logged: loggedMaking(slot, key.firstSeenAt, regenerations) ?? key.logged ?? null };
   };
   return { primary: learnKey('primary'), secondary: learnKey('secondary') };
 }
+
+const newKey = (
+  fingerprint: Fingerprint,
+  before: RememberedKey | null,
+  observedAt: Instant | null,
+  now: Instant,
+): RememberedKey => ({
+  fingerprint,
+  firstSeenAt: now,
+  notSeenAt: before === null ? null : observedAt,
+  recordedAt: null,
+  settlesAt: before?.settlesAt ?? null,
+});
 
 function learnPublications(state: TargetState, observation: Observation, now: Instant): TargetState['publications'] {
   // Both the keys before and after: a memory of what was just replaced says which versions to disable.

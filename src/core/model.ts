@@ -1,4 +1,5 @@
 import type { ConditionCode, PublicationCode } from './codes.ts';
+import type { LoggedRegeneration, TextSeen } from './posture.ts';
 
 /**
  * The words of this project as types: docs/architecture.md has their meaning. Instants and durations are milliseconds.
@@ -42,6 +43,9 @@ export const parseResourceId = (text: string): ResourceId | null =>
 /** null where the text is not an unversioned secret address. */
 export const parseSecretId = (text: string): SecretId | null =>
   SECRET_ID.test(text.toLowerCase()) ? (text.toLowerCase() as SecretId) : null;
+
+/** The host of a secret's vault, lower case. */
+export const hostOf = (secret: SecretId): string => secret.slice('https://'.length).split('/', 1)[0] ?? '';
 
 export type Day = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
@@ -252,6 +256,8 @@ export interface RememberedKey {
   readonly recordedAt: Instant | null;
   /** Until then a late duplicate of our own request could still replace it. */
   readonly settlesAt: Instant | null;
+  /** What the activity log shows of its making; left out where nobody has looked, null where it shows nothing. */
+  readonly logged?: Interval | null;
 }
 
 /** A key that a publication carried, and in which versions. */
@@ -431,6 +437,10 @@ export interface PublicationSeen {
   /** The current version bears the mark of another installation of this app. */
   readonly managedByAnother: boolean;
   readonly current: Current;
+  /** What the current version says without its key; null where it cannot be read or understood. */
+  readonly text: TextSeen | null;
+  /** Of the current version; null where it never does, or could not be read. */
+  readonly expiresAt: Instant | null;
   /** Every listed version, oldest first; empty where the listing could not be read. */
   readonly versions: readonly VersionSeen[];
 }
@@ -467,4 +477,6 @@ export interface Observation {
   readonly control: ProbeResult | null;
   /** The consumers that were asked in this look. */
   readonly asked: readonly string[];
+  /** What the activity log shows, oldest first; null where it was not asked or may not be seen. */
+  readonly regenerations: readonly LoggedRegeneration[] | null;
 }

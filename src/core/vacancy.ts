@@ -152,7 +152,7 @@ function leftBy({ shows, since, at, secret }: Evidence, supersededAt: Instant, q
  * An instance that started within the platform's cache may have been given the old version; it would have been restarted
  * by the end of it. So it has switched when it started after the switch and stands when that time has passed.
  */
-function startedAfter(startedAt: Instant, seenAt: Instant, supersededAt: Instant): Instant | null {
+export function startedAfter(startedAt: Instant, seenAt: Instant, supersededAt: Instant): Instant | null {
   const cacheEnds = supersededAt + PLATFORM_CACHE;
   return startedAt >= supersededAt && seenAt >= cacheEnds ? Math.max(startedAt, cacheEnds) : null;
 }
@@ -161,7 +161,7 @@ function startedAfter(startedAt: Instant, seenAt: Instant, supersededAt: Instant
 const BETWEEN_LOOKS: Duration = 15 * 60_000;
 
 /** With nothing running, the next instance reads what is current, once the platform's cache has ended. */
-function idleAfter(since: Instant, seenAt: Instant, supersededAt: Instant): Instant | null {
+export function idleAfter(since: Instant, seenAt: Instant, supersededAt: Instant): Instant | null {
   const certain = supersededAt + PLATFORM_CACHE + BETWEEN_LOOKS;
   return seenAt >= certain ? Math.max(since, certain) : null;
 }

@@ -46,6 +46,51 @@ describe('the age of a key', () => {
     expect(age).toEqual({ madeAfter: september.from, madeBefore: september.to, basis: 'embedded' });
   });
 
+  const logged = (from: number, to: number, slot: 'primary' | 'secondary' | null = 'primary') => ({ slot, from, to });
+
+  it('is to the second where the activity log shows who made it', () => {
+    const age = ageOf(aKey(), (scene) => {
+      scene.regenerations = [
+        logged(NOON - 40 * DAY, NOON - 40 * DAY + HOUR),
+        logged(NOON - 20 * DAY, NOON - 20 * DAY + HOUR),
+        logged(NOON - 15 * DAY, NOON - 15 * DAY + HOUR, 'secondary'),
+      ];
+    });
+    expect(age).toEqual({ madeAfter: NOON - 20 * DAY, madeBefore: NOON - 20 * DAY + HOUR, basis: 'activity-log' });
+  });
+
+  it.each([
+    ['an entry that names no slot', [logged(NOON - 20 * DAY, NOON - 20 * DAY, null)]],
+    ['an entry that is younger than the key', [logged(NOON - DAY, NOON - DAY)]],
+    ['an empty log', []],
+  ])('rests nothing on %s', (_, regenerations) => {
+    const age = ageOf(aKey(), (scene) => {
+      scene.regenerations = regenerations;
+    });
+    expect(age.basis).toBeNull();
+  });
+
+  it('believes the key itself where the log contradicts it: the service makes keys that no entry shows', () => {
+    const age = ageOf(aKey(), (scene) => {
+      scene.embeddedMonths = { primary: september, secondary: null };
+      scene.regenerations = [logged(NOON - 80 * DAY, NOON - 80 * DAY)];
+    });
+    expect(age).toMatchObject({ madeBefore: september.to, basis: 'embedded' });
+  });
+
+  it('believes a version that carried it before: an operation may succeed and change nothing', () => {
+    const scene = aScene().publishesSlot('chat', 'primary');
+    scene.regenerations = [logged(NOON - 20 * DAY, NOON - 20 * DAY)];
+    const { state, observation } = scene.situation();
+    expect(keyAge('primary', state, observation)).toMatchObject({ madeBefore: NOON - 365 * DAY, basis: 'published' });
+  });
+
+  it('remembers what the log showed', () => {
+    const from = NOON - 20 * DAY;
+    const age = ageOf(aKey({ logged: { from, to: from } }));
+    expect(age).toEqual({ madeAfter: from, madeBefore: from, basis: 'activity-log' });
+  });
+
   it('is not younger than the first version that carried it', () => {
     const scene = aScene().publishesSlot('chat', 'primary');
     const { state, observation } = scene.situation();

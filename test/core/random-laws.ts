@@ -1,6 +1,9 @@
 import type { ConditionCode } from '../../src/core/codes.ts';
 import type { Decision } from '../../src/core/decision.ts';
+import { verdictOf } from '../../src/core/local-auth.ts';
+import { localAuthFactsOf } from '../../src/core/local-auth-facts.ts';
 import type { Awaited, ConditionDetail, Fingerprint, TargetState } from '../../src/core/model.ts';
+import { aPosture } from '../support/a-posture.ts';
 import type { Look } from './random-rotator.ts';
 import { isOfTarget, type Secret, type Version } from './random-vault.ts';
 import { FOREIGN_KEY, type World } from './random-world.ts';
@@ -9,6 +12,9 @@ import { FOREIGN_KEY, type World } from './random-world.ts';
 export function judge({ decision, situation }: Look, world: World): void {
   const broken = lawBrokenBy(decision, situation, world);
   if (broken !== null) world.violate(`${decision.kind}: ${broken}`);
+  const { verdict } = verdictOf(localAuthFactsOf(situation, aPosture()));
+  const users = verdict === 'DisableNow' ? Object.values(world.slots).flatMap((key) => world.usersOf(key)) : [];
+  if (users.length > 0) world.violate(`disabling local auth is advised while ${users} use a key`);
 }
 
 function lawBrokenBy(decision: Decision, { state, participants }: Look['situation'], world: World): string | null {

@@ -1,6 +1,7 @@
 import type { Decision } from '../../src/core/decision.ts';
 import { unjudgedVersions } from '../../src/core/memory.ts';
 import type {
+  Current,
   Fingerprint,
   Observation,
   ProbeResult,
@@ -10,6 +11,7 @@ import type {
   VersionSeen,
 } from '../../src/core/model.ts';
 import { participantsOf } from '../../src/core/participants.ts';
+import type { TextSeen } from '../../src/core/posture.ts';
 import type { Secret, Version } from './random-vault.ts';
 import type { World } from './random-world.ts';
 
@@ -34,6 +36,7 @@ export function lookAt(world: World, state: TargetState): Observation {
     probes: {},
     control: null,
     asked: [],
+    regenerations: null,
   };
 }
 
@@ -47,7 +50,7 @@ function publicationSeen({ secret: id, required }: Publication, world: World, st
   const secret = world.secret(id);
   const current = secret.judge(world.listedKeys);
   const isListed = !secret.forbidden && !secret.deleted;
-  const seen = { secret: id, required, current };
+  const seen = { secret: id, required, current, text: textSeen(current, secret), expiresAt: null };
   if (secret.readable === undefined && !secret.forbidden) secret.gapSeen = true;
   if (!isListed) return { ...seen, managedByAnother: false, versions: [] };
   const listed = secret.versions.map((v) => ({ version: v.id, createdAt: v.createdAt, enabled: v.enabled, of: v }));
@@ -60,6 +63,14 @@ function publicationSeen({ secret: id, required }: Publication, world: World, st
     return { version: v.version, createdAt: v.createdAt, enabled: v.enabled, isMarked, key };
   });
   return { ...seen, managedByAnother: secret.readable?.tags.mark === 'another', versions };
+}
+
+function textSeen(current: Current, { format }: Secret): TextSeen | null {
+  if (current.is === 'unusable') return null;
+  const kept = { endpoint: null, clientEndpoint: null, serverEndpoint: null };
+  if (current.is === 'passwordless') return { credential: 'azure.msi', ...kept };
+  if (format === 'access-key') return { credential: 'raw-key', ...kept };
+  return { credential: current.ambiguousAuth ? 'both' : 'access-key', ...kept };
 }
 
 /** The value where it can be read; of a disabled version its tag. */

@@ -25,6 +25,7 @@ import {
   type Target,
   type TargetState,
 } from '../../src/core/model.ts';
+import type { TextSeen } from '../../src/core/posture.ts';
 import { type Situation, situationOf } from '../../src/core/slots.ts';
 
 export const SECOND: Duration = 1_000;
@@ -82,6 +83,8 @@ export class Scene {
   /** Consumers that were asked in this look. */
   asked: string[] = [];
   consumers: Consumer[] = [];
+  /** What the activity log shows; null: it was not asked. */
+  regenerations: Observation['regenerations'] = null;
   state: TargetState = emptyState({ name: 'chat-prod', resourceId: aResourceId() });
   readonly publications: PublicationSeen[] = [];
 
@@ -89,7 +92,7 @@ export class Scene {
   publishes(
     name: string,
     versions: readonly Version[],
-    more: { current?: Current; required?: boolean; managedByAnother?: boolean } = {},
+    more: Partial<Omit<PublicationSeen, 'secret' | 'versions'>> & { readonly vault?: string } = {},
   ): this {
     const seen = versions.map(({ key, at, enabled }, i) => ({
       version: `${name}-v${i}`,
@@ -106,8 +109,10 @@ export class Scene {
       ambiguousAuth: false,
     });
     const current = more.current ?? keyed();
-    const { required = true, managedByAnother = false } = more;
-    this.publications.push({ secret: aSecret(name), required, managedByAnother, current, versions: seen });
+    const { required = true, managedByAnother = false, expiresAt = null, vault } = more;
+    const secret = aSecret(name, vault);
+    const text = more.text === undefined ? textOf(current) : more.text;
+    this.publications.push({ secret, required, managedByAnother, current, text, expiresAt, versions: seen });
     return this;
   }
 
@@ -190,8 +195,9 @@ export class Scene {
   }
 
   get observation(): Observation {
-    const { resource, keys, embeddedMonths, publications, operation, probes, asked, randomKey: control } = this;
-    return { resource, keys, embeddedMonths, publications, operation, probes, control, asked };
+    const { resource, keys, embeddedMonths, publications, operation, probes, asked, regenerations } = this;
+    const seen = { resource, keys, embeddedMonths, publications, operation, probes, asked, regenerations };
+    return { ...seen, control: this.randomKey };
   }
 
   situation(): Situation {
@@ -202,6 +208,13 @@ export class Scene {
   decide(): Decision | Ask {
     return decide(this.situation());
   }
+}
+
+function textOf(current: Current): TextSeen | null {
+  const endpoints = { endpoint: 'https://chat-prod.service.signalr.net', clientEndpoint: null, serverEndpoint: null };
+  if (current.is === 'unusable') return null;
+  if (current.is === 'passwordless') return { credential: 'azure.msi', ...endpoints };
+  return { credential: current.ambiguousAuth ? 'both' : 'access-key', ...endpoints };
 }
 
 export const aScene = (): Scene => new Scene();
