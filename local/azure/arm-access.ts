@@ -54,6 +54,10 @@ export function resourceNotFound(type: string, id: string): Answer {
   );
 }
 
+export function subscriptionNotFound(id: string): Answer {
+  return failure(404, 'SubscriptionNotFound', `The subscription '${id}' could not be found.`);
+}
+
 export function same(a: string, b: string | undefined): boolean {
   return a.toLowerCase() === b?.toLowerCase();
 }

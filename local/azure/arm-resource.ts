@@ -40,7 +40,11 @@ export function describeResource(resource: SignalRResource, apiVersion: string):
     sku: { name: resource.sku, tier, size, capacity: 1 },
     properties: apiVersion < '2024-03-01' ? inThe2023Model(properties) : properties,
     kind: 'SignalR',
-    identity: null,
+    identity: resource.identity && {
+      type: resource.identity,
+      principalId: '00000000-0000-0000-0000-0000000000aa',
+      tenantId: '00000000-0000-0000-0000-00000000000f',
+    },
     location: resource.location,
     tags: resource.tags,
     id: resource.id,

@@ -1,6 +1,6 @@
-import { armHost } from './arm.ts';
 import { admit, authorizationFailed, resourceNotFound, same } from './arm-access.ts';
 import { type Answer, type Ask, failure } from './http.ts';
+import { paged } from './pages.ts';
 import type { SettingKind, ShownReference, Site, SiteOperation } from './site.ts';
 
 const apiVersions = ['2022-03-01'];
@@ -45,18 +45,8 @@ export function answerSites(ask: Ask, sites: readonly Site[]): Answer {
 }
 
 function listed(ask: Ask, site: Site, kind: SettingKind): Answer {
-  const references = site.references(kind);
-  const from = Number(ask.query.get('$skiptoken') ?? 0);
-  const next = new URLSearchParams(ask.query);
-  next.set('$skiptoken', String(from + pageSize));
-  const isLast = from + pageSize >= references.length;
-  return {
-    status: 200,
-    body: {
-      value: references.slice(from, from + pageSize).map((reference) => describe(reference, site, kind)),
-      nextLink: isLast ? null : `https://${armHost}${ask.path}?${next}`,
-    },
-  };
+  const references = site.references(kind).map((reference) => describe(reference, site, kind));
+  return paged(ask, references, pageSize);
 }
 
 function describe(shown: ShownReference, site: Site, kind: SettingKind): unknown {

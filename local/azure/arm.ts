@@ -1,16 +1,17 @@
-import { admit, authorizationFailed, resourceNotFound, same } from './arm-access.ts';
+import { admit, authorizationFailed, resourceNotFound, same, subscriptionNotFound } from './arm-access.ts';
 import { describeCustomDomain, describeResource } from './arm-resource.ts';
-import { type Answer, type Ask, type Clock, failure, fieldOf } from './http.ts';
-import type { ArmOperation, Operation, SignalRResource, SlotName } from './signalr-resource.ts';
-
-export const armHost = 'management.azure.com';
+import { type Answer, type Ask, armHost, type Clock, failure, fieldOf } from './http.ts';
+import { paged } from './pages.ts';
+import type { Operation, SignalRResource, SlotName } from './signalr-resource.ts';
+import type { SubscriptionAt } from './subscription.ts';
 
 const apiVersions = ['2023-02-01', '2024-03-01'];
-const actions: Readonly<Record<ArmOperation, string>> = {
+const pageSize = 100;
+const actions = {
   read: 'Microsoft.SignalRService/SignalR/read',
   listKeys: 'Microsoft.SignalRService/SignalR/listKeys/action',
   regenerateKey: 'Microsoft.SignalRService/SignalR/regenerateKey/action',
-};
+} as const;
 const provider = 'providers/Microsoft\\.SignalRService/signalR';
 const subscriptionList = new RegExp(`^/subscriptions/([^/]+)/${provider}/?$`, 'i');
 const groupList = new RegExp(`^/subscriptions/([^/]+)/resourceGroups/([^/]+)/${provider}/?$`, 'i');
@@ -19,24 +20,20 @@ const single = new RegExp(
   'i',
 );
 
-export function answerArm(ask: Ask, resources: readonly SignalRResource[], clock: Clock): Answer {
+interface Known {
+  readonly resources: readonly SignalRResource[];
+  readonly subscriptionAt: SubscriptionAt;
+  readonly clock: Clock;
+}
+
+export function answerArm(ask: Ask, known: Known): Answer {
   const principal = admit(ask, apiVersions);
   if (typeof principal !== 'string') return principal;
+  const { resources, clock } = known;
   const apiVersion = ask.query.get('api-version') ?? '';
 
-  const inSubscription = ask.path.match(subscriptionList);
-  const inGroup = ask.path.match(groupList);
-  if (ask.method === 'GET' && (inSubscription ?? inGroup)) {
-    const [subscription, group] = [inSubscription?.[1] ?? inGroup?.[1], inGroup?.[2]];
-    // A list leaves out what the caller may not read: no error says that it is shorter.
-    const listed = resources.filter(
-      (resource) =>
-        same(resource.subscriptionId, subscription) &&
-        (group === undefined || same(resource.resourceGroup, group)) &&
-        !resource.denials.forbids('read', principal),
-    );
-    return { status: 200, body: { value: listed.map((resource) => describeResource(resource, apiVersion)) } };
-  }
+  const [, subscription, group] = ask.path.match(subscriptionList) ?? ask.path.match(groupList) ?? [];
+  if (ask.method === 'GET' && subscription !== undefined) return list(ask, subscription, group, principal, known);
 
   const [, id, action = '', operationId = ''] = ask.path.match(single) ?? [];
   if (id === undefined)
@@ -44,7 +41,7 @@ export function answerArm(ask: Ask, resources: readonly SignalRResource[], clock
   const resource = resources.find((candidate) => same(candidate.id, id));
   if (!resource) return resourceNotFound('Microsoft.SignalRService/SignalR', id);
 
-  const denied = (operation: ArmOperation) =>
+  const denied = (operation: keyof typeof actions) =>
     resource.denials.forbids(operation, principal)
       ? authorizationFailed(principal, actions[operation], resource.id)
       : null;
@@ -75,6 +72,33 @@ export function answerArm(ask: Ask, resources: readonly SignalRResource[], clock
     default:
       return failure(405, 'HttpMethodNotAllowed', 'The local Azure has no such action on this resource.');
   }
+}
+
+function list(
+  ask: Ask,
+  id: string,
+  group: string | undefined,
+  principal: string,
+  { resources, subscriptionAt }: Known,
+): Answer {
+  const subscription = subscriptionAt(id);
+  if (!subscription) return subscriptionNotFound(id);
+  if (subscription.denials.forbids('listSignalR', principal)) {
+    return authorizationFailed(principal, actions.read, subscription.scope);
+  }
+  // A list leaves out what the caller may not read: no error says that it is shorter.
+  const listed = resources.filter(
+    (resource) =>
+      same(resource.subscriptionId, id) &&
+      (group === undefined || same(resource.resourceGroup, group)) &&
+      !resource.denials.forbids('read', principal),
+  );
+  const apiVersion = ask.query.get('api-version') ?? '';
+  return paged(
+    ask,
+    listed.map((resource) => describeResource(resource, apiVersion)),
+    pageSize,
+  );
 }
 
 function regenerate(ask: Ask, resource: SignalRResource, principal: string, apiVersion: string): Answer {

@@ -3,6 +3,7 @@ import { Denials } from './denials.ts';
 import type { Home } from './home.ts';
 import type { Clock } from './http.ts';
 import { type Fetched, fetchSecret, parseAddress, type VaultAt } from './key-vault-reference.ts';
+import { usualSubscription } from './subscription.ts';
 
 export type ContainerAppOperation = 'read' | 'restart';
 
@@ -48,7 +49,7 @@ export class ContainerApp {
   #starts = 0;
 
   constructor(options: ContainerAppOptions, clock: Clock, vaultAt: VaultAt) {
-    const { name, subscriptionId = '00000000-0000-0000-0000-000000000001', resourceGroup = 'rg-apps' } = options;
+    const { name, subscriptionId = usualSubscription, resourceGroup = 'rg-apps' } = options;
     this.name = name;
     this.principal = name;
     this.id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.App/containerApps/${name}`;

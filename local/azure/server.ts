@@ -2,19 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TokenCredential } from '@azure/core-auth';
-import { answerArm, armHost } from './arm.ts';
+import { answerArm } from './arm.ts';
+import { same } from './arm-access.ts';
 import { answerContainerApps } from './arm-container-apps.ts';
+import { answerInsights } from './arm-insights.ts';
 import { answerSites } from './arm-sites.ts';
+import { answerVaults } from './arm-vaults.ts';
 import { ContainerApp, type ContainerAppOptions } from './container-app.ts';
 import { answerDataPlane } from './data-plane.ts';
 import { answerTopic, answerWebhook, type ReceivedEvent } from './event-receivers.ts';
 import { Faults } from './faults.ts';
-import { type Ask, type Caller, type Clock, failure, type Outcome } from './http.ts';
+import { type Ask, armHost, type Caller, type Clock, failure, type Outcome } from './http.ts';
 import { answerIdentity, identityPath, issueToken, rotator } from './identity.ts';
 import { answerKeyVault } from './key-vault.ts';
 import { type SignalROptions, SignalRResource, type Timing } from './signalr-resource.ts';
 import { Site, type SiteOptions } from './site.ts';
-import { Vault } from './vault.ts';
+import { Subscription, usualSubscription } from './subscription.ts';
+import { Vault, type VaultOptions } from './vault.ts';
 import { askOf, send } from './wire.ts';
 
 export interface LocalAzureOptions {
@@ -56,7 +60,9 @@ export interface LocalAzure {
   readonly events: readonly ReceivedEvent[];
   readonly faults: Faults;
   addSignalR(options: SignalROptions): SignalRResource;
-  addVault(name: string): Vault;
+  addVault(name: string, options?: VaultOptions): Vault;
+  /** Who may list in it. The usual one is there, and those of resources and vaults; any other is added. */
+  subscription(id?: string): Subscription;
   addSite(options: SiteOptions): Site;
   addContainerApp(options: ContainerAppOptions): ContainerApp;
   /** An Event Grid topic. @returns its endpoint */
@@ -70,7 +76,7 @@ export interface LocalAzure {
   close(): Promise<void>;
 }
 
-const usualTiming: Timing = { operation: 1_500, newKeyAccepted: 1_000, oldKeyRefused: 1_000 };
+const usualTiming: Timing = { operation: 1_500, newKeyAccepted: 1_000, oldKeyRefused: 1_000, logged: 180_000 };
 
 export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<LocalAzure> {
   const clock = options.clock ?? { now: () => Date.now() };
@@ -84,12 +90,15 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
   const events: ReceivedEvent[] = [];
   const endpoints = new Map<string, (ask: Ask) => Outcome>();
   const faults = new Faults();
+  const subscriptions = [new Subscription()];
 
   const vaultAt = (host: string) => vaults.find((candidate) => candidate.host === host);
   const added = <T>(all: T[], one: T): T => {
     all.push(one);
     return one;
   };
+  const subscriptionAt = (id: string) => subscriptions.find((each) => same(each.id, id)) ?? null;
+  const subscriptionOf = (id: string) => subscriptionAt(id) ?? added(subscriptions, new Subscription(id));
 
   const answer = (ask: Ask): Outcome => {
     if (ask.host === 'identity') return answerIdentity(ask, identityHeader);
@@ -101,9 +110,13 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
     return endpoints.get(ask.host)?.(ask) ?? 'dropped';
   };
   const answerResourceManager = (ask: Ask): Outcome => {
+    if (/\/providers\/Microsoft\.Insights\//i.test(ask.path)) {
+      return answerInsights(ask, { resources, subscriptionAt, clock });
+    }
+    if (/\/providers\/Microsoft\.KeyVault\//i.test(ask.path)) return answerVaults(ask, vaults, subscriptionAt);
     if (/\/providers\/Microsoft\.Web\//i.test(ask.path)) return answerSites(ask, sites);
     if (/\/providers\/Microsoft\.App\//i.test(ask.path)) return answerContainerApps(ask, containerApps);
-    return answerArm(ask, resources, clock);
+    return answerArm(ask, { resources, subscriptionAt, clock });
   };
 
   const respond = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -151,8 +164,17 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
     containerApps,
     events,
     faults,
-    addSignalR: (one) => added(resources, new SignalRResource(one, clock, timing)),
-    addVault: (name) => added(vaults, new Vault(name, clock)),
+    addSignalR(one) {
+      const resource = added(resources, new SignalRResource(one, clock, timing));
+      subscriptionOf(resource.subscriptionId);
+      return resource;
+    },
+    addVault(name, options) {
+      const vault = added(vaults, new Vault(name, clock, options));
+      subscriptionOf(vault.subscriptionId);
+      return vault;
+    },
+    subscription: (id = usualSubscription) => subscriptionOf(id),
     addSite: (one) => added(sites, new Site(one, clock, vaultAt)),
     addContainerApp: (one) => added(containerApps, new ContainerApp(one, clock, vaultAt)),
     addTopic(name) {

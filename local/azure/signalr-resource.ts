@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Denials } from './denials.ts';
 import type { Clock } from './http.ts';
 import { fingerprintOf, type KeyShape, newKey } from './keys.ts';
+import { usualSubscription } from './subscription.ts';
 
 export type SlotName = 'primary' | 'secondary';
-export type ArmOperation = 'read' | 'listKeys' | 'regenerateKey';
+/** The last two are asked of Azure Monitor. */
+export type ArmOperation = 'read' | 'listKeys' | 'regenerateKey' | 'readDiagnostics' | 'readActivityLog';
 /** What the rotation app meets on the data plane. Consumers sit inside the network and are never kept out. */
 export type Reachability = 'open' | 'forbidden' | 'unreachable';
 
@@ -15,6 +17,14 @@ export interface Timing {
   readonly newKeyAccepted: number;
   /** From Succeeded until it stops taking the old one. */
   readonly oldKeyRefused: number;
+  /** From an event until the activity log shows it. */
+  readonly logged: number;
+}
+
+/** Where a resource's logs are sent. By category or group (`allLogs`, `audit`), whether it is. */
+export interface DiagnosticSetting {
+  readonly name: string;
+  readonly logs: Readonly<Record<string, boolean>>;
 }
 
 export interface SignalROptions {
@@ -38,6 +48,10 @@ export interface SignalROptions {
   readonly timing?: Partial<Timing>;
   /** Laid over the ARM properties: `publicNetworkAccess`, `networkACLs`, `features`, … */
   readonly properties?: Readonly<Record<string, unknown>>;
+  /** `SystemAssigned`, `UserAssigned`, or both with a comma between. Default none. */
+  readonly identity?: string;
+  /** Default none. */
+  readonly diagnosticSettings?: readonly DiagnosticSetting[];
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -72,11 +86,15 @@ export class SignalRResource {
   readonly sku: string;
   readonly customDomains: readonly string[];
   readonly endpointHosts: readonly string[];
-  readonly properties: Readonly<Record<string, unknown>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly denials = new Denials<ArmOperation>();
   /** Every regeneration that was ever accepted, whoever asked and however it ended. */
   readonly operations: Operation[] = [];
+  properties: Readonly<Record<string, unknown>>;
+  identity: string | null;
+  diagnosticSettings: readonly DiagnosticSetting[];
+  /** Whether the activity log tells which key a regeneration was of. That the real one does for this action is not documented. */
+  logsRequestBodies = true;
   dataPlane: Reachability = 'open';
   stopped = false;
   localAuthDisabled = false;
@@ -91,7 +109,7 @@ export class SignalRResource {
     this.#clock = clock;
     this.#regeneratedShape = options.regeneratedKeyShape ?? 84;
     this.name = options.name;
-    this.subscriptionId = options.subscriptionId ?? '00000000-0000-0000-0000-000000000001';
+    this.subscriptionId = options.subscriptionId ?? usualSubscription;
     this.resourceGroup = options.resourceGroup ?? 'rg-chat';
     this.location = options.location ?? 'westeurope';
     this.id = `/subscriptions/${this.subscriptionId}/resourceGroups/${this.resourceGroup}/providers/Microsoft.SignalRService/SignalR/${this.name}`;
@@ -101,6 +119,8 @@ export class SignalRResource {
     this.sku = options.sku ?? (this.customDomains.length > 0 ? 'Premium_P1' : 'Standard_S1');
     this.endpointHosts = options.endpointHosts ?? [];
     this.properties = options.properties ?? {};
+    this.identity = options.identity ?? null;
+    this.diagnosticSettings = options.diagnosticSettings ?? [];
     this.tags = options.tags ?? {};
     this.timing = { ...timing, ...options.timing };
     for (const slot of ['primary', 'secondary'] as const) {

@@ -9,6 +9,7 @@ import {
   type ResolveStatus,
   type VaultAt,
 } from './key-vault-reference.ts';
+import { usualSubscription } from './subscription.ts';
 
 export type SiteOperation = 'read' | 'refresh' | 'restart';
 export type SettingKind = 'appsettings' | 'connectionstrings';
@@ -56,7 +57,7 @@ export class Site {
   #starts = 1;
 
   constructor(options: SiteOptions, clock: Clock, vaultAt: VaultAt) {
-    const { name, slot = null, subscriptionId = '00000000-0000-0000-0000-000000000001' } = options;
+    const { name, slot = null, subscriptionId = usualSubscription } = options;
     this.name = name;
     this.slot = slot;
     this.principal = slot === null ? name : `${name}/${slot}`;

@@ -1,9 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { Denials } from './denials.ts';
 import type { Clock } from './http.ts';
+import { usualSubscription } from './subscription.ts';
 
-/** Named after the data actions of Azure's roles: `readMetadata` lists secrets and versions, `update` changes a version. */
-export type VaultOperation = 'getSecret' | 'setSecret' | 'update' | 'readMetadata' | 'delete';
+/**
+ * Named after the data actions of Azure's roles: `readMetadata` lists secrets and versions, `update` changes a version. `read` is of the vault
+ * itself, over ARM.
+ */
+export type VaultOperation = 'getSecret' | 'setSecret' | 'update' | 'readMetadata' | 'delete' | 'read';
+
+export interface VaultOptions {
+  readonly subscriptionId?: string;
+  readonly resourceGroup?: string;
+  readonly location?: string;
+  /** Default `Enabled`. Only told: whom the network keeps out is forbidden by its principal. */
+  readonly publicNetworkAccess?: string;
+  /** Default none, which lets everybody in. */
+  readonly networkAcls?: VaultNetworkAcls;
+}
+
+export interface VaultNetworkAcls {
+  readonly defaultAction: 'Allow' | 'Deny';
+  readonly ipRules?: readonly string[];
+  /** Their ids. */
+  readonly subnets?: readonly string[];
+}
 
 export interface SecretVersion {
   readonly version: string;
@@ -31,13 +52,25 @@ export interface Secret {
 export class Vault {
   readonly name: string;
   readonly host: string;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly id: string;
+  publicNetworkAccess: string;
+  networkAcls: VaultNetworkAcls | null;
   readonly denials = new Denials<VaultOperation>();
   readonly #clock: Clock;
   readonly #secrets = new Map<string, Secret>();
 
-  constructor(name: string, clock: Clock) {
+  constructor(name: string, clock: Clock, options: VaultOptions = {}) {
     this.name = name;
     this.host = `${name}.vault.azure.net`.toLowerCase();
+    this.subscriptionId = options.subscriptionId ?? usualSubscription;
+    this.resourceGroup = options.resourceGroup ?? 'rg-secrets';
+    this.location = options.location ?? 'westeurope';
+    this.id = `/subscriptions/${this.subscriptionId}/resourceGroups/${this.resourceGroup}/providers/Microsoft.KeyVault/vaults/${name}`;
+    this.publicNetworkAccess = options.publicNetworkAccess ?? 'Enabled';
+    this.networkAcls = options.networkAcls ?? null;
     this.#clock = clock;
   }
 

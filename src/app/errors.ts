@@ -62,6 +62,16 @@ export class ResourceNotFound extends Obstacle {
   }
 }
 
+/** A subscription whose resources the app may not list. */
+export class SubscriptionForbidden extends PortError {
+  readonly code = 'SubscriptionForbidden';
+  constructor(subscription: string) {
+    super(
+      `The identity of this app may not list the resources of subscription ${subscription}: grant it Reader there.`,
+    );
+  }
+}
+
 /** The service runs another operation on the resource, so this one was not begun. */
 export class ResourceBusy extends PortError {
   readonly code = 'ResourceBusy';

@@ -1,8 +1,12 @@
+import type { PublicationCode } from '../core/codes.ts';
 import type { Phase } from '../core/decision.ts';
+import type { Severity } from '../core/finding-codes.ts';
 import type { Finding } from '../core/findings.ts';
 import type { KeyAge } from '../core/key-age.ts';
+import type { LocalAuth, Verdict } from '../core/local-auth.ts';
 import type {
   Awaited,
+  CondemnReason,
   Condition,
   Consumer,
   Duration,
@@ -20,6 +24,14 @@ import type {
   Slot,
   TargetState,
 } from '../core/model.ts';
+import type {
+  DiagnosticSetting,
+  LoggedRegeneration,
+  ResourcePosture,
+  Surroundings,
+  TextSeen,
+  VaultSeen,
+} from '../core/posture.ts';
 import type { SecretValue } from './secret-value.ts';
 
 /**
@@ -36,6 +48,9 @@ export interface Ports {
   readonly consumers: Consumers;
   readonly notifier: Notifier;
   readonly queue: ReconcileQueue;
+  readonly monitor: Monitor;
+  readonly estate: Estate;
+  readonly inventory: Inventory;
 }
 
 /** Ports whose calls end with the signal: one set for each invocation. */
@@ -49,6 +64,7 @@ export interface ResourceLook {
   readonly createdAt: Instant | null;
   /** Lower-case host names under which the resource answers: its own, custom domains, private endpoints. */
   readonly hostNames: readonly string[];
+  readonly posture: ResourcePosture;
 }
 
 /** The access keys of a SignalR resource, over ARM. */
@@ -136,6 +152,43 @@ export interface KnownRequest {
   readonly rotation: string | null;
 }
 
+export interface SlotSummary {
+  /** null in a row that an earlier version wrote. */
+  readonly fingerprint: Fingerprint | null;
+  readonly role: Role;
+  readonly age: KeyAge;
+}
+
+/** What the report says of a target beside its keys, as the last look found it. */
+export interface PostureRecord {
+  readonly resource: ResourcePosture;
+  /** null until they were asked. */
+  readonly surroundings: Surroundings | null;
+  readonly publications: readonly PublicationRecord[];
+  readonly localAuth: LocalAuth;
+}
+
+/** A publication as the last look found it, without its key. */
+export interface PublicationRecord {
+  readonly secret: SecretId;
+  /** null where it could not be read or understood. */
+  readonly text: TextSeen | null;
+  /** Why it cannot be used; null where it can. */
+  readonly code: PublicationCode | null;
+  readonly version: string | null;
+  readonly fingerprint: Fingerprint | null;
+  readonly expiresAt: Instant | null;
+}
+
+/** A rotation that has ended. */
+export interface PastRotation {
+  readonly id: string;
+  readonly reason: CondemnReason;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant;
+  readonly end: 'completed' | 'rolled-back' | 'forgotten';
+}
+
 /** The `state` row of a target: what core knows, and the bookkeeping of whoever works on it. */
 export interface LedgerRecord {
   readonly state: TargetState;
@@ -151,7 +204,11 @@ export interface LedgerRecord {
   /** Since when it is stalled, or has failed too often; null while all is well. */
   readonly stuckSince: Instant | null;
   /** Of the last look; null before the first. */
-  readonly slots: Readonly<Record<Slot, { readonly role: Role; readonly age: KeyAge }>> | null;
+  readonly slots: Readonly<Record<Slot, SlotSummary>> | null;
+  /** What the last look found beside the keys; null before the first. */
+  readonly posture: PostureRecord | null;
+  /** The newest ended rotations, oldest first. */
+  readonly past: readonly PastRotation[];
   /** Whom the last look found missing. */
   readonly awaiting: readonly Awaited[];
   readonly head: { readonly seq: number; readonly hash: string; readonly at: Instant };
@@ -199,6 +256,10 @@ export interface LedgerSummary {
   /** Since when it is stalled, or has failed too often; null while all is well. */
   readonly stuckSince: Instant | null;
   readonly wakeAt: Instant | null;
+  /** Of the newest look that found something; null where there was none. */
+  readonly observedAt: Instant | null;
+  /** When the `state` row was last written, by the service's clock; null without one. */
+  readonly writtenAt: Instant | null;
   readonly hasInbox: boolean;
   readonly hasOutbox: boolean;
   /** A lease that nobody released: its worker may be gone. */
@@ -245,6 +306,25 @@ export interface Ledger {
   history(resource: ResourceId, after: number, limit: number): Promise<readonly Receipt[]>;
   /** Every resource that has a row of any kind, with the service's time. */
   summaries(): Promise<{ readonly now: Instant; readonly resources: readonly LedgerSummary[] }>;
+  /** Every resource that has a `state` row, with the service's time. */
+  glances(): Promise<{ readonly now: Instant; readonly resources: readonly LedgerGlance[] }>;
+}
+
+/** What a report's list shows of a resource, without opening its row. Read of every resource, so it is small. */
+export interface LedgerGlance {
+  readonly resource: ResourceId;
+  readonly name: string | null;
+  /** Of the first look, from which `adoptionSpread` counts; null before it. */
+  readonly firstObservedAt: Instant | null;
+  readonly observedAt: Instant | null;
+  readonly phase: Phase | null;
+  readonly condition: Pick<Condition, 'code' | 'since'> | null;
+  readonly stuckSince: Instant | null;
+  readonly slots: Readonly<Record<Slot, SlotSummary>> | null;
+  readonly verdict: Verdict | null;
+  /** How many findings of each severity. */
+  readonly tally: Readonly<Record<Severity, number>>;
+  readonly open: boolean;
 }
 
 /** A place among the rotations in flight, or the turn of a group, and who has it. */
@@ -260,6 +340,8 @@ export interface FleetLook {
   readonly pausedSince: Instant | null;
   /** Targets that were stuck before a person lifted the pause do not pause the fleet again. */
   readonly liftedAt: Instant | null;
+  /** When a person last asked for a look at every target; null where nobody did. */
+  readonly refreshAskedAt: Instant | null;
   readonly claims: readonly (Claim & { readonly etag: string })[];
   readonly now: Instant;
 }
@@ -285,6 +367,8 @@ export interface Fleet {
   pause(): Promise<boolean>;
   /** Lets them start again. */
   lift(): Promise<void>;
+  /** Asks for a look at every target that was not observed since. */
+  askForRefresh(): Promise<void>;
 }
 
 /** Why an answer shows no key. */
@@ -338,12 +422,63 @@ export interface Notifier {
   send(event: OutgoingEvent): Promise<void>;
 }
 
+/** What Azure Monitor knows. Both answers are null where the app may not see them. */
+export interface Monitor {
+  /** @throws Unavailable */
+  diagnostics(resource: ResourceId): Promise<readonly DiagnosticSetting[] | null>;
+  /** Those that succeeded since, newest last; the log keeps 90 days and lags by minutes. @throws Unavailable */
+  regenerations(resource: ResourceId, since: Instant): Promise<readonly LoggedRegeneration[] | null>;
+}
+
+/** A SignalR resource as a list of its subscription shows it. */
+export interface ListedResource {
+  readonly resource: ResourceId;
+  /** In its own letter case. */
+  readonly name: string;
+  readonly createdAt: Instant | null;
+  readonly posture: ResourcePosture;
+}
+
+/** The configured subscriptions, as ARM lists them. */
+export interface Estate {
+  /** @throws SubscriptionForbidden, Unavailable */
+  resources(subscription: string): Promise<readonly ListedResource[]>;
+  /** @throws SubscriptionForbidden, Unavailable */
+  vaults(subscription: string): Promise<readonly VaultSeen[]>;
+}
+
+/** What the last survey of a subscription found, or why it found nothing. */
+export interface Survey {
+  readonly subscription: string;
+  /** The service's clock. */
+  readonly at: Instant;
+  readonly trouble: 'forbidden' | 'unavailable' | null;
+}
+
+/** Where surveys are kept. Throws LedgerUnavailable where the store cannot be reached. */
+export interface Inventory {
+  surveys(): Promise<{ readonly now: Instant; readonly surveys: readonly Survey[] }>;
+  resources(): Promise<readonly ListedResource[]>;
+  /** Those that are known. @param hosts lower case */
+  vaults(hosts: readonly string[]): Promise<readonly VaultSeen[]>;
+  /** In place of what was kept of the subscription; trouble leaves what was found before. */
+  keep(
+    subscription: string,
+    found:
+      | { readonly resources: readonly ListedResource[]; readonly vaults: readonly VaultSeen[] }
+      | NonNullable<Survey['trouble']>,
+  ): Promise<void>;
+  /** Drops all that is known of a subscription that is no longer surveyed. */
+  forget(subscription: string): Promise<void>;
+}
+
 export interface ReconcileQueue {
   /**
    * A hint that a target wants a look. Lost hints only cost time: the sweep finds the target by its row.
    *
    * @param delay milliseconds until it becomes visible
+   * @param newerThan wants an observation of then or later, whatever the target waits for
    * @throws Unavailable
    */
-  send(resource: ResourceId, delay: Duration): Promise<void>;
+  send(resource: ResourceId, delay: Duration, newerThan?: Instant | null): Promise<void>;
 }

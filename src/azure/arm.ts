@@ -2,10 +2,13 @@ import type { Instant } from '../core/model.ts';
 import { type Access, authorised } from './authorised.ts';
 import { type Failure, failureIn, failureOf } from './failure.ts';
 
-export const ARM = 'management.azure.com';
+const ARM = 'management.azure.com';
 
 /** Of a list or a resource; whatever is not an object is none. */
 export type Item = Readonly<Record<string, unknown>>;
+
+/** Beside `api-version`: names as they are, like `$filter`; values are encoded here. */
+export type Query = Readonly<Record<string, string>>;
 
 export interface Arm {
   get(
@@ -14,7 +17,7 @@ export interface Arm {
     signal: AbortSignal,
   ): Promise<{ readonly item: Item; readonly at: Instant | null }>;
   /** Every page. */
-  list(path: string, apiVersion: string, signal: AbortSignal): Promise<readonly Item[]>;
+  list(path: string, apiVersion: string, signal: AbortSignal, query?: Query): Promise<readonly Item[]>;
   /** Sent once. */
   post(path: string, apiVersion: string, signal: AbortSignal): Promise<void>;
 }
@@ -46,16 +49,16 @@ export function resourceManager(access: Access): Arm {
   return {
     get: (path, apiVersion, signal) => getting(urlOf(path, apiVersion), signal),
 
-    async list(path, apiVersion, signal) {
+    async list(path, apiVersion, signal, query) {
       const items: Item[] = [];
-      let url: string | null = urlOf(path, apiVersion);
+      let url: string | null = urlOf(path, apiVersion, query);
       while (url !== null) {
         const { item }: { item: Item } = await getting(url, signal);
-        items.push(...(Array.isArray(item.value) ? item.value.map(anItem) : []));
-        const next: unknown = item.nextLink;
+        items.push(...itemsOf(item.value));
+        const next = textOf(item.nextLink);
         // A list that leaves its last pages out would show a consumer to have left a key that it still reads.
-        if (typeof next === 'string' && next !== '' && !isOfArm(next)) throw new Error('The next page is elsewhere.');
-        url = typeof next === 'string' && next !== '' ? next : null;
+        if (next !== null && !isOfArm(next)) throw new Error('The next page is elsewhere.');
+        url = next;
       }
       return items;
     },
@@ -69,6 +72,12 @@ export function resourceManager(access: Access): Arm {
 
 export const failureFrom = (error: unknown): Failure => (error instanceof Declined ? error.failure : failureOf(error));
 
+/** @param path without a query, and not encoded */
+export function urlOf(path: string, apiVersion: string, query: Query = {}): string {
+  const more = Object.entries(query).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`);
+  return `https://${ARM}${encodeURI(path)}?api-version=${apiVersion}${more.join('')}`;
+}
+
 /** The app's token goes with the request, and some addresses come out of a table or an answer. */
 export function isOfArm(url: string): boolean {
   if (!URL.canParse(url)) return false;
@@ -81,17 +90,24 @@ export const propertiesOf = (item: Item): Item => anItem(item.properties);
 export const anItem = (value: unknown): Item =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Item) : {};
 
+export const itemsOf = (value: unknown): readonly Item[] => (Array.isArray(value) ? value.map(anItem) : []);
+
 export const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+/** One of some words, which ARM writes in any case; null for all others. */
+export const oneOf = <Word extends string>(value: unknown, words: readonly Word[]): Word | null =>
+  words.find((word) => word.toLowerCase() === textOf(value)?.toLowerCase()) ?? null;
+
+/** ARM says it as a boolean or, in some places, as a text. */
+export const isTrue = (value: unknown): boolean => value === true || oneOf(value, ['true']) !== null;
 
 export function instantOf(value: unknown): Instant | null {
   const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? null : at;
 }
 
-const urlOf = (path: string, apiVersion: string): string =>
-  `https://${ARM}${encodeURI(path)}?api-version=${apiVersion}`;
-
-function itemIn(body: string | null | undefined): Item | null {
+/** null where the text is no JSON, or a bare value. */
+export function itemIn(body: string | null | undefined): Item | null {
   try {
     const parsed: unknown = JSON.parse(body ?? '');
     return typeof parsed === 'object' && parsed !== null ? anItem(parsed) : null;

@@ -1,13 +1,34 @@
 import { createHash } from 'node:crypto';
 import { LedgerCorrupted } from '../app/errors.ts';
-import type { Inbox, InboxRow, LedgerRecord, LedgerSummary, Receipt } from '../app/ports.ts';
+import type {
+  Inbox,
+  InboxRow,
+  LedgerGlance,
+  LedgerRecord,
+  LedgerSummary,
+  PostureRecord,
+  Receipt,
+  SlotSummary,
+} from '../app/ports.ts';
 import { contentOf } from '../core/evidence.ts';
-import { type Freeze, type Instant, parseResourceId, type ResourceId, type TargetState } from '../core/model.ts';
+import type { LocalAuth, Verdict } from '../core/local-auth.ts';
+import {
+  type Condition,
+  type Freeze,
+  type Instant,
+  parseResourceId,
+  type ResourceId,
+  type TargetState,
+} from '../core/model.ts';
+import { tallyOf } from '../core/severity.ts';
 import {
   anObject,
+  type Check,
   decode,
   type Encoded,
   encode,
+  filled,
+  type Later,
   list,
   number,
   orNull,
@@ -49,14 +70,28 @@ export const encodeRecord = (record: LedgerRecord): Encoded => ({
   wakesAt: new Date(record.wakeAt).toISOString(),
 });
 
-/** What a sweep wants to know of the record, in properties of their own: with whole states a page of a thousand rows would be megabytes. */
-export function inShort({ state }: LedgerRecord): Pick<LedgerSummary, 'name' | 'open'> {
-  const { name, rotation, intent, publishing } = state;
-  return { name, open: [rotation, intent, publishing].some((begun) => begun !== null) };
+/** What a sweep and a report's list want to know of the record, in properties of their own: with whole states a page of a thousand rows would be megabytes. */
+export function inShort({ state, condition, posture, findings }: LedgerRecord): InShort {
+  const { name, firstObservedAt, observedAt, rotation, intent, publishing } = state;
+  return {
+    name,
+    open: [rotation, intent, publishing].some((begun) => begun !== null),
+    firstObservedAt,
+    observedAt,
+    held: condition && { code: condition.code, since: condition.since },
+    verdict: posture?.localAuth.verdict ?? null,
+    tally: tallyOf(findings),
+  };
+}
+
+interface InShort extends Pick<LedgerGlance, 'firstObservedAt' | 'observedAt' | 'verdict' | 'tally' | 'open'> {
+  readonly name: string;
+  /** The condition, whose detail may be long. */
+  readonly held: LedgerGlance['condition'];
 }
 
 export function decodeRecord(resource: ResourceId, row: Row): LedgerRecord {
-  const record = decode<LedgerRecord>(resource, STATE, row, recordShape);
+  const record = decode<LedgerRecord>(resource, STATE, row, recordShape, CAME_LATER);
   if (record.state.resourceId !== resource) throw new LedgerCorrupted(resource, STATE);
   return record;
 }
@@ -93,7 +128,10 @@ export function decodeReceipt(resource: ResourceId, row: Row): Receipt {
 }
 
 /** The properties that `summarise` needs of a row. */
-export const SUMMARY = [...['partitionKey', 'rowKey', 'wakeAt', 'lease', 'stuckSince'], ...['name', 'open']] as const;
+export const SUMMARY = [
+  ...['partitionKey', 'rowKey', 'timestamp'],
+  ...['wakeAt', 'lease', 'stuckSince', 'name', 'open', 'observedAt'],
+] as const;
 
 /** One row more of a resource. Whatever cannot be read here shows when the target is opened, so it is due at once. */
 export function summarise(summary: LedgerSummary, row: Row): LedgerSummary {
@@ -105,25 +143,45 @@ export function summarise(summary: LedgerSummary, row: Row): LedgerSummary {
       hasOutbox: summary.hasOutbox || isOutbox(rowKey),
     };
   }
-  const name = parsed(row.name);
   return {
     ...summary,
-    name: typeof name === 'string' ? name : null,
+    name: understood<string>(row.name, text),
     open: row.open !== 'false',
-    stuckSince: instantOf(row.stuckSince),
-    wakeAt: instantOf(row.wakeAt),
+    stuckSince: understood<Instant>(row.stuckSince, number),
+    wakeAt: understood<Instant>(row.wakeAt, number),
+    observedAt: understood<Instant>(row.observedAt, number),
+    writtenAt: Date.parse(String(row.timestamp)),
     leased: row.lease !== 'null',
   };
 }
 
-function instantOf(json: unknown): Instant | null {
-  const value = parsed(json);
-  return typeof value === 'number' ? value : null;
+/** The properties that `glanceOf` needs of a `state` row. */
+export const GLANCE = [
+  ...['partitionKey', 'name', 'open', 'firstObservedAt', 'observedAt', 'phase'],
+  ...['held', 'stuckSince', 'slots', 'verdict', 'tally'],
+] as const;
+
+/** A property that cannot be understood is left out: one row that was changed by hand does not spoil the list of all. */
+export function glanceOf(resource: ResourceId, row: Row): LedgerGlance {
+  return {
+    resource,
+    name: understood<string>(row.name, text),
+    firstObservedAt: understood<Instant>(row.firstObservedAt, number),
+    observedAt: understood<Instant>(row.observedAt, number),
+    phase: understood<LedgerGlance['phase']>(row.phase, text),
+    condition: understood<LedgerGlance['condition']>(row.held, anObject(heldShape)),
+    stuckSince: understood<Instant>(row.stuckSince, number),
+    slots: understood<LedgerGlance['slots']>(row.slots, anObject(slotsShape), CAME_LATER.slots),
+    verdict: understood<Verdict>(row.verdict, (value) => typeof value === 'string' && Object.hasOwn(VERDICTS, value)),
+    tally: understood<LedgerGlance['tally']>(row.tally, anObject(tallyShape)) ?? tallyOf([]),
+    open: row.open !== 'false',
+  };
 }
 
-function parsed(json: unknown): unknown {
+function understood<T>(json: unknown, check: Check, later: Later = {}): T | null {
   try {
-    return JSON.parse(String(json));
+    const value = filled(JSON.parse(String(json)), later);
+    return check(value) ? (value as T) : null;
   } catch {
     return null;
   }
@@ -137,7 +195,15 @@ type Request = Extract<InboxRow, { kind: 'request' }>;
 type Ack = Extract<InboxRow, { kind: 'ack' }>;
 type OrderRow = Extract<InboxRow, { kind: 'order' }>;
 
-const slot = anObject({ role: text, age: something });
+/** What rows of the version before lack, and what that means. */
+const CAME_LATER = {
+  posture: null,
+  past: [],
+  slots: { primary: { fingerprint: null }, secondary: { fingerprint: null } },
+} as const satisfies Later;
+
+const slot = anObject<SlotSummary>({ fingerprint: orNull(text), role: text, age: something });
+const slotsShape: Shape<NonNullable<LedgerRecord['slots']>> = { primary: slot, secondary: slot };
 
 const recordShape: Shape<LedgerRecord> = {
   state: anObject<TargetState>({
@@ -167,10 +233,28 @@ const recordShape: Shape<LedgerRecord> = {
   wakeAt: number,
   attempt: number,
   stuckSince: orNull(number),
-  slots: orNull(anObject({ primary: slot, secondary: slot })),
+  slots: orNull(anObject(slotsShape)),
+  posture: orNull(
+    anObject<PostureRecord>({
+      resource: something,
+      surroundings: orNull(something),
+      publications: list,
+      localAuth: anObject<LocalAuth>({ verdict: text, reasons: list }),
+    }),
+  ),
+  past: list,
   awaiting: list,
   head: anObject({ seq: number, hash: text, at: number }),
   lease: orNull(anObject({ worker: text, write: number })),
+};
+
+const heldShape: Shape<Pick<Condition, 'code' | 'since'>> = { code: text, since: number };
+const tallyShape: Shape<LedgerGlance['tally']> = { high: number, medium: number, low: number, info: number };
+const VERDICTS: Readonly<Record<Verdict, true>> = {
+  Disabled: true,
+  DisableNow: true,
+  MigrateFirst: true,
+  Unknown: true,
 };
 
 const requestShape: Shape<Request> = {

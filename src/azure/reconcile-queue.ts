@@ -11,9 +11,10 @@ export function reconcileQueue(access: { readonly storage: Storage }): (signal: 
   const queue = openQueue(access.storage, 'reconcile');
 
   return (signal) => ({
-    async send(resourceId, delay) {
+    async send(resourceId, delay, newerThan = null) {
+      const told = { resourceId, ...(newerThan === null ? {} : { newerThan: new Date(newerThan).toISOString() }) };
       // The host decodes base64 unless host.json says otherwise. Early is harmless, it only looks again; before its time is not due.
-      const message = Buffer.from(JSON.stringify({ resourceId })).toString('base64');
+      const message = Buffer.from(JSON.stringify(told)).toString('base64');
       const seconds = Math.min(Math.max(0, Math.ceil(delay / 1000)), LONGEST_DELAY_SECONDS);
       try {
         await within(signal, (abortSignal) => sendTo(queue, message, seconds, abortSignal));

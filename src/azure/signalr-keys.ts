@@ -5,13 +5,12 @@ import { ResourceBusy, ResourceForbidden, ResourceNotFound, Unavailable } from '
 import type { Keys, ResourceLook } from '../app/ports.ts';
 import { SecretValue } from '../app/secret-value.ts';
 import type { ResourceId, Slot } from '../core/model.ts';
-import { ARM, isOfArm } from './arm.ts';
+import { isOfArm, isTrue, itemIn, propertiesOf, urlOf } from './arm.ts';
 import { within } from './deadline.ts';
 import { type Failure, failureIn, failureOf, unavailable } from './failure.ts';
 import { once, patient } from './patience.ts';
+import { API_VERSION, postureIn } from './posture.ts';
 
-/** The SDK's own 2023-02-01 does not know `resourceStopped`. */
-const API_VERSION = '2024-03-01';
 const SERVICE = 'Azure Resource Manager';
 
 /** The access keys of SignalR resources. The clients, and with them tokens and connections, are shared by all invocations. */
@@ -53,7 +52,7 @@ export function signalRKeys(access: {
         changing(partsOf(resource).subscription).sendRequest(
           createPipelineRequest({
             method: 'POST',
-            url: `https://${ARM}${encodeURI(resource)}/regenerateKey?api-version=${API_VERSION}`,
+            url: urlOf(`${resource}/regenerateKey`, API_VERSION),
             headers: createHttpHeaders({ 'content-type': 'application/json', accept: 'application/json' }),
             body: JSON.stringify({ keyType: KEY_TYPES[slot] }),
             abortSignal,
@@ -127,19 +126,16 @@ async function lookAt(
       hostNames.push(domainName);
     }
   }
+  // The SDK's model drops what 2023-02-01 did not have.
+  const resource = itemIn(body) ?? {};
   return {
     provisioningState: found.provisioningState ?? 'Unknown',
-    stopped: isStopped(body),
+    stopped: isTrue(propertiesOf(resource).resourceStopped),
     localAuthDisabled: found.disableLocalAuth ?? false,
     createdAt: found.systemData?.createdAt?.getTime() ?? null,
     hostNames: hostNames.map((host) => host.toLowerCase()),
+    posture: postureIn(resource),
   };
-}
-
-/** The SDK's model drops the property, which is the text `true` or `false`. */
-function isStopped(body: string | null | undefined): boolean {
-  const { properties } = JSON.parse(body ?? '{}') as { properties?: { resourceStopped?: unknown } };
-  return String(properties?.resourceStopped).toLowerCase() === 'true';
 }
 
 function privateNameOf(hostName: string): string {

@@ -13,6 +13,7 @@ const FLEET = 'fleet';
 /** Their timestamps are what they say: the service's clock, whoever wrote them. */
 const PAUSED = 'paused';
 const LIFTED = 'lifted';
+const REFRESH = 'refresh';
 
 /** What binds the targets together, in Table storage. The clients, and with them tokens and connections, are shared by all invocations. */
 export function tableFleet(access: {
@@ -56,6 +57,10 @@ export function tableFleet(access: {
         await table.put(signal, { ...keyOf(LIFTED), ...encode({}) });
         await table.remove(signal, keyOf(PAUSED), '*');
       },
+
+      async askForRefresh() {
+        await table.put(signal, { ...keyOf(REFRESH), ...encode({}) });
+      },
     };
   };
 }
@@ -70,6 +75,7 @@ function fleetIn(rows: readonly Row[], now: Instant): FleetLook {
     freeze: freeze ? decodeFreeze('fleet', freeze) : null,
     pausedSince: writtenAt(PAUSED),
     liftedAt: writtenAt(LIFTED),
+    refreshAskedAt: writtenAt(REFRESH),
     claims: rows.flatMap((each) => (isClaim(String(each.rowKey)) ? [decodeClaim(each)] : [])),
     now,
   };

@@ -1,7 +1,7 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { odata, type TransactionAction } from '@azure/data-tables';
 import { LeaseLost, LedgerCorrupted } from '../app/errors.ts';
-import type { Inbox, Ledger, LedgerSummary, Partition, Receipt } from '../app/ports.ts';
+import type { Inbox, Ledger, LedgerGlance, LedgerSummary, Partition, Receipt } from '../app/ports.ts';
 import type { Instant, ResourceId } from '../core/model.ts';
 import {
   decodeFreeze,
@@ -13,6 +13,8 @@ import {
   encodeReceipt,
   encodeRecord,
   FREEZE,
+  GLANCE,
+  glanceOf,
   inboxKey,
   isInbox,
   isOutbox,
@@ -97,6 +99,16 @@ export function tableLedger(access: {
       });
       return { now, resources: [...found.values()] };
     },
+
+    async glances() {
+      const resources: LedgerGlance[] = [];
+      const filter = odata`RowKey eq ${STATE}`;
+      const now = await ledger.scan(signal, { filter, select: GLANCE }, (row) => {
+        const resource = resourceOf(String(row.partitionKey));
+        if (resource) resources.push(glanceOf(resource, row));
+      });
+      return { now, resources };
+    },
   });
 }
 
@@ -135,6 +147,8 @@ function unseen(resource: ResourceId): LedgerSummary {
     open: false,
     stuckSince: null,
     wakeAt: null,
+    observedAt: null,
+    writtenAt: null,
     hasInbox: false,
     hasOutbox: false,
     leased: false,

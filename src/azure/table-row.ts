@@ -34,16 +34,43 @@ function isHighSurrogate(unit: number): boolean {
 }
 
 /** @throws LedgerCorrupted */
-export function decode<T>(resource: ResourceId | 'fleet', rowKey: string, row: Row, shape: Shape<T>): T {
-  if (row.version !== VERSION) throw new LedgerCorrupted(resource, rowKey);
-  const names = Object.keys(shape);
+export function decode<T>(
+  resource: ResourceId | 'fleet',
+  rowKey: string,
+  row: Row,
+  shape: Shape<T>,
+  later: Later = {},
+): T {
+  const fields = understand(row, shape, later);
+  if (fields === null) throw new LedgerCorrupted(resource, rowKey);
+  return fields;
+}
+
+/** null where the row is not what this version writes. For whoever has to repair it, broken JSON and a wrong shape are the same. */
+export function understand<T>(row: Row, shape: Shape<T>, later: Later = {}): T | null {
+  if (row.version !== VERSION) return null;
+  const names = Object.keys(shape).filter((name) => row[name] !== undefined);
   try {
-    const fields = Object.fromEntries(names.map((name) => [name, JSON.parse(joined(row, name))]));
-    if (anObject(shape)(fields)) return fields as T;
+    const fields = filled(Object.fromEntries(names.map((name) => [name, JSON.parse(joined(row, name))])), later);
+    return anObject(shape)(fields) ? (fields as T) : null;
   } catch {
-    // Told apart below: for whoever has to repair it, broken JSON and a wrong shape are the same.
+    return null;
   }
-  throw new LedgerCorrupted(resource, rowKey);
+}
+
+/** What stands in for a property that came later, where a row was written before; an object goes deeper. */
+export interface Later {
+  readonly [name: string]: Later | null | readonly [];
+}
+
+/** The same value with what it lacks. A property that is there, however wrong, stays as it is. */
+export function filled(value: unknown, later: Later): unknown {
+  if (!isObject(value)) return value;
+  const stands = Object.entries(later).flatMap(([name, standIn]) => {
+    if (isObject(standIn)) return name in value ? [[name, filled(value[name], standIn as Later)]] : [];
+    return name in value ? [] : [[name, standIn]];
+  });
+  return { ...value, ...Object.fromEntries(stands) };
 }
 
 function joined(row: Row, name: string): string {
@@ -60,7 +87,9 @@ export const text: Check = (value) => typeof value === 'string';
 export const number: Check = (value) => typeof value === 'number';
 export const truth: Check = (value) => typeof value === 'boolean';
 export const list: Check = (value) => Array.isArray(value);
-export const something: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const something: Check = isObject;
 export const orNull =
   (check: Check): Check =>
   (value) =>
@@ -68,7 +97,4 @@ export const orNull =
 export const anObject =
   <T>(shape: Shape<T>): Check =>
   (value) =>
-    something(value) &&
-    Object.entries(shape as Record<string, Check>).every(([name, check]) =>
-      check((value as Record<string, unknown>)[name]),
-    );
+    isObject(value) && Object.entries(shape as Record<string, Check>).every(([name, check]) => check(value[name]));

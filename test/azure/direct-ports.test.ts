@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { directDataPlane, directKeys, directSecrets } from '../support/direct-ports.ts';
+import { directDataPlane, directEstate, directKeys, directMonitor, directSecrets } from '../support/direct-ports.ts';
 import { errorOf, secretIdOf as idOf, localServices, someContent } from './local-services.ts';
 
 /** The simulations run on the direct ports, so these may not be kinder than the real ones over HTTP. */
@@ -47,6 +47,50 @@ describe('the direct ports', () => {
       );
     },
   );
+
+  it('see the same of Azure Monitor, and as little where it is forbidden', async () => {
+    const diagnosticSettings = [{ name: 'to-logs', logs: { allLogs: true, audit: false } }];
+    const { resource, id } = aResource({ diagnosticSettings });
+    const direct = directMonitor({ resource: () => resource, now: () => services.clock.now() });
+    const since = services.clock.now();
+    resource.nextRegenerations('fails');
+    for (const slot of ['primary', 'secondary'] as const) {
+      resource.regenerate(slot);
+      services.clock.pass(10_000);
+    }
+    services.clock.pass(180_000);
+    for (let round = 0; round < 2; round += 1) {
+      expect(await direct.diagnostics(id)).toEqual(await services.monitor.diagnostics(id));
+      expect(await direct.regenerations(id, since)).toEqual(await services.monitor.regenerations(id, since));
+      resource.denials.forbid('readDiagnostics');
+      resource.denials.forbid('readActivityLog');
+    }
+    expect([await direct.diagnostics(id), await direct.regenerations(id, since)]).toEqual([null, null]);
+  });
+
+  it('see the same in a subscription, and as little where it is forbidden', async () => {
+    const subscriptionId = '00000000-0000-0000-0000-0000000000d1';
+    const { resource } = aResource({ name: 'Estate-1', subscriptionId });
+    const hidden = aResource({ subscriptionId }).resource;
+    hidden.denials.forbid('read');
+    const vault = aVault({ subscriptionId, networkAcls: { defaultAction: 'Deny', ipRules: ['203.0.113.1'] } });
+    const subscription = services.azure.subscription(subscriptionId);
+    const direct = directEstate({
+      subscriptionAt: (id) => (id === subscriptionId ? subscription : null),
+      resources: () => [resource, hidden],
+      vaults: () => [vault, aVault()],
+    });
+    expect(await direct.resources(subscriptionId)).toEqual(await services.estate.resources(subscriptionId));
+    expect(await direct.vaults(subscriptionId)).toEqual(await services.estate.vaults(subscriptionId));
+    subscription.denials.forbid('listSignalR');
+    subscription.denials.forbid('listVaults');
+    for (const list of ['resources', 'vaults'] as const) {
+      for (const asked of [subscriptionId, 'nowhere']) {
+        const { code } = await errorOf(services.estate[list](asked));
+        expect(await errorOf(direct[list](asked))).toMatchObject({ code });
+      }
+    }
+  });
 
   it('know no version that is not there', async () => {
     const vault = aVault();

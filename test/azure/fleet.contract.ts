@@ -36,7 +36,7 @@ export function fleetContract(name: string, start: () => Promise<FleetUnderTest>
 
     it('knows nothing before anybody wrote', async () => {
       const { now, ...look } = await fleet.look();
-      expect(look).toEqual({ freeze: null, pausedSince: null, liftedAt: null, claims: [] });
+      expect(look).toEqual({ freeze: null, pausedSince: null, liftedAt: null, refreshAskedAt: null, claims: [] });
       expect(Math.abs(now - under.now())).toBeLessThan(2_000);
     });
 
@@ -157,6 +157,16 @@ export function fleetContract(name: string, start: () => Promise<FleetUnderTest>
         expect((await fleet.look()).freeze).not.toBeNull();
         expect(await held()).toEqual([claim]);
       });
+    });
+
+    it('says when a look at every target was last asked for, by the clock of the store', async () => {
+      await fleet.askForRefresh();
+      const { refreshAskedAt, ...rest } = await fleet.look();
+      expect(Math.abs(Number(refreshAskedAt) - under.now())).toBeLessThan(5_000);
+      expect(rest).toMatchObject({ freeze: null, pausedSince: null, liftedAt: null, claims: [] });
+      await under.pass(20);
+      await fleet.askForRefresh();
+      expect(Number((await fleet.look()).refreshAskedAt)).toBeGreaterThan(Number(refreshAskedAt));
     });
   });
 }

@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { InboxRow, LedgerRecord, Receipt } from '../../src/app/ports.ts';
+import type { InboxRow, LedgerRecord, PastRotation, PostureRecord, Receipt, SlotSummary } from '../../src/app/ports.ts';
+import type { LocalAuth } from '../../src/core/local-auth.ts';
 import {
   emptyState,
   type Freeze,
   parseResourceId,
   parseSecretId,
   type ResourceId,
+  type Role,
   type SecretId,
   type Shows,
   type TargetState,
 } from '../../src/core/model.ts';
+import type { VaultSeen } from '../../src/core/posture.ts';
+import { aPosture } from '../support/a-posture.ts';
+import { aFingerprint } from '../support/scene.ts';
 
 /** One that no other test has. */
 export function aResource(group = 'rg-chat'): ResourceId {
@@ -42,12 +47,57 @@ export function aRecord(
     attempt: 0,
     stuckSince: null,
     slots: null,
+    posture: null,
+    past: [],
     awaiting: [],
     head: { seq: 0, hash: '0'.repeat(64), at: 0 },
     lease: null,
     ...differing,
   };
 }
+
+export const aPostureRecord = (verdict: LocalAuth['verdict'] = 'MigrateFirst'): PostureRecord => ({
+  resource: aPosture(),
+  surroundings: { at: 1_793_600_000_000, diagnostics: null, vaults: [aVault()] },
+  publications: [
+    {
+      secret: aSecretId(),
+      text: {
+        credential: 'access-key',
+        endpoint: 'https://chat-prod.service.signalr.net',
+        clientEndpoint: null,
+        serverEndpoint: null,
+      },
+      code: null,
+      version: '0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f',
+      fingerprint: aFingerprint('p0'),
+      expiresAt: 1_800_000_000_000,
+    },
+  ],
+  localAuth: { verdict, reasons: [{ code: 'PublicationCarriesKey', detail: { secrets: [aSecretId()] } }] },
+});
+
+export const aVault = (own: Partial<VaultSeen> = {}): VaultSeen => ({
+  host: 'kv-a.vault.azure.net',
+  resourceId: '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv-a',
+  subscription: 's',
+  publicAccess: 'restricted',
+  ...own,
+});
+
+export const aSlotSummary = (role: Role): SlotSummary => ({
+  fingerprint: aFingerprint(role),
+  role,
+  age: { madeAfter: 1_793_000_000_000, madeBefore: null, basis: 'resource' },
+});
+
+export const aPastRotation = (id: string): PastRotation => ({
+  id,
+  reason: 'KeyTooOld',
+  startedAt: 1_793_000_000_000,
+  endedAt: 1_793_600_000_000,
+  end: 'completed',
+});
 
 export function aReceipt(resource: ResourceId, seq: number): Receipt {
   return {

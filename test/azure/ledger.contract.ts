@@ -2,8 +2,18 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { LeaseLost, LedgerCorrupted } from '../../src/app/errors.ts';
 import type { Ledger } from '../../src/app/ports.ts';
 import type { Instant } from '../../src/core/model.ts';
+import { glancesContract } from './glances.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
-import { aFreeze, aReceipt, aRecord, aResource, request } from './ledger-samples.ts';
+import {
+  aFreeze,
+  aPastRotation,
+  aPostureRecord,
+  aReceipt,
+  aRecord,
+  aResource,
+  aSlotSummary,
+  request,
+} from './ledger-samples.ts';
 import { summariesContract } from './summaries.contract.ts';
 
 export interface LedgerUnderTest {
@@ -39,6 +49,32 @@ export function ledgerContract(name: string, start: () => Promise<LedgerUnderTes
       const { etag: next } = await ledger.commit(resource, etag, later, []);
       expect(next).not.toBe(etag);
       expect(await ledger.read(resource)).toMatchObject({ record: later, etag: next, outbox: receipts });
+    });
+
+    it('keeps what the report says of the last look, and the rotations that have ended', async () => {
+      const resource = aResource();
+      const record = aRecord(resource, {
+        slots: { primary: aSlotSummary('active'), secondary: aSlotSummary('standby') },
+        posture: aPostureRecord(),
+        past: [aPastRotation('r-1'), aPastRotation('r-2')],
+      });
+      await ledger.commit(resource, null, record, []);
+      expect((await ledger.read(resource)).record).toEqual(record);
+    });
+
+    it('keeps the posture of a target with all its publications, consumers and rules', async () => {
+      const resource = aResource();
+      const { publications, localAuth, ...rest } = aPostureRecord();
+      const many = <T>(of: readonly T[], count: number) => Array.from({ length: count }, () => of).flat();
+      const posture = {
+        ...rest,
+        publications: many(publications, 50),
+        localAuth: { ...localAuth, reasons: many(localAuth.reasons, 600) },
+      };
+      const { etag } = await ledger.commit(resource, null, aRecord(resource, { posture }), []);
+      expect((await ledger.read(resource)).record?.posture).toEqual(posture);
+      await ledger.commit(resource, etag, aRecord(resource, { posture: aPostureRecord() }), []);
+      expect((await ledger.read(resource)).record?.posture).toEqual(aPostureRecord());
     });
 
     it.each(['rg.(eu)_1', 'rg-größe', 'RG_UPPER', "rg'quoted", 'rg%41&x=1+2'])(
@@ -206,5 +242,6 @@ export function ledgerContract(name: string, start: () => Promise<LedgerUnderTes
     });
 
     summariesContract(() => under);
+    glancesContract(() => under);
   });
 }

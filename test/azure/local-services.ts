@@ -3,12 +3,14 @@ import { afterAll } from 'vitest';
 import { newKey } from '../../local/azure/keys.ts';
 import { startLocalAzure } from '../../local/azure/server.ts';
 import type { SignalROptions, SignalRResource } from '../../local/azure/signalr-resource.ts';
-import type { Vault } from '../../local/azure/vault.ts';
+import type { Vault, VaultOptions } from '../../local/azure/vault.ts';
 import type { SecretContent } from '../../src/app/ports.ts';
 import { SecretValue } from '../../src/app/secret-value.ts';
 import { azureConsumers } from '../../src/azure/consumers.ts';
 import { signalRDataPlane } from '../../src/azure/data-plane.ts';
+import { azureEstate } from '../../src/azure/estate.ts';
 import { keyVaultSecrets } from '../../src/azure/key-vault.ts';
+import { azureMonitor } from '../../src/azure/monitor.ts';
 import { signalRKeys } from '../../src/azure/signalr-keys.ts';
 import { transportFor } from '../../src/azure/transport.ts';
 import { parseResourceId, parseSecretId, type ResourceId, type SecretId } from '../../src/core/model.ts';
@@ -28,6 +30,8 @@ export async function localServices() {
     keys: signalRKeys(access),
     secrets: keyVaultSecrets(access),
     consumers: azureConsumers(access),
+    monitor: azureMonitor({ ...access, now: () => clock.now() }),
+    estate: azureEstate(access),
     dataPlane: signalRDataPlane({ ...access, now: () => clock.now(), connectionId: () => crypto.randomUUID() }),
   };
   let named = 0;
@@ -40,6 +44,8 @@ export async function localServices() {
     secrets: open.secrets(never),
     dataPlane: open.dataPlane(never),
     consumers: open.consumers(never),
+    monitor: open.monitor(never),
+    estate: open.estate(never),
     aResource(options: Partial<SignalROptions> = {}): { resource: SignalRResource; id: ResourceId } {
       named += 1;
       const resource = azure.addSignalR({ name: `chat-${named}`, ...options });
@@ -47,9 +53,9 @@ export async function localServices() {
       if (id === null) throw new Error(`${resource.id} is no resource id.`);
       return { resource, id };
     },
-    aVault() {
+    aVault(options: VaultOptions = {}) {
       named += 1;
-      return azure.addVault(`kv-${named}`);
+      return azure.addVault(`kv-${named}`, options);
     },
     /** How often a request was really sent: the world counts, not a mock. */
     sent: (method: string, path: RegExp) =>

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ReconcileQueue } from '../../src/app/ports.ts';
-import type { ResourceId } from '../../src/core/model.ts';
+import type { Hint } from '../support/queue-twin.ts';
 import { aResource } from './ledger-samples.ts';
 
 export interface QueueUnderTest {
   readonly queue: ReconcileQueue;
   /** Takes what is visible, as the host does. */
-  take(): Promise<readonly ResourceId[]>;
+  take(): Promise<readonly Hint[]>;
   pass(milliseconds: number): Promise<void>;
 }
 
@@ -21,15 +21,21 @@ export function queueContract(name: string, start: () => Promise<QueueUnderTest>
     it('wakes a target at once', async () => {
       const resource = aResource();
       await under.queue.send(resource, 0);
-      expect(await under.take()).toEqual([resource]);
+      expect(await under.take()).toEqual([{ resource, newerThan: null }]);
       expect(await under.take()).toEqual([]);
+    });
+
+    it('says how new an observation is wanted', async () => {
+      const [resource, newerThan] = [aResource(), 1_793_606_400_123];
+      await under.queue.send(resource, 0, newerThan);
+      expect(await under.take()).toEqual([{ resource, newerThan }]);
     });
 
     it('wakes a target once for each time that it was asked', async () => {
       const resource = aResource();
       await under.queue.send(resource, 0);
       await under.queue.send(resource, -5_000);
-      expect(await under.take()).toEqual([resource, resource]);
+      expect(await under.take()).toMatchObject([{ resource }, { resource }]);
     });
 
     it('keeps a delayed hint until its time, and never gives it early', async () => {
@@ -38,11 +44,11 @@ export function queueContract(name: string, start: () => Promise<QueueUnderTest>
       await under.queue.send(soon, 500);
       expect(await under.take()).toEqual([]);
       await under.pass(1_300);
-      expect(await under.take()).toEqual([soon]);
+      expect(await under.take()).toMatchObject([{ resource: soon }]);
       await under.pass(900);
       expect(await under.take()).toEqual([]);
       await under.pass(1_300);
-      expect(await under.take()).toEqual([later]);
+      expect(await under.take()).toMatchObject([{ resource: later }]);
     });
 
     it('takes a hint for a time further off than it can wait', async () => {

@@ -21,7 +21,10 @@ queueContract('the queue in Queue storage', () =>
     ...realTime,
     queue: reconcileQueue({ storage: azurite })(never),
     take: async () =>
-      (await taken()).map(({ text }) => JSON.parse(Buffer.from(text, 'base64').toString('utf8')).resourceId),
+      (await taken()).map(({ text }) => {
+        const { resourceId, newerThan } = JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
+        return { resource: resourceId, newerThan: newerThan === undefined ? null : Date.parse(newerThan) };
+      }),
   }),
 );
 

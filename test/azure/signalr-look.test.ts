@@ -14,7 +14,9 @@ describe('a look at a resource', () => {
   it('tells its state, its age and the names under which it answers', async () => {
     const createdAt = Date.parse('2024-05-06T07:08:09.123Z');
     const { resource, id } = aResource({ name: 'Chat-Prod', createdAt });
-    expect(await keys.look(id)).toEqual({
+    const { posture, ...look } = await keys.look(id);
+    expect(posture.sku).toEqual({ name: 'Standard_S1', tier: 'Standard' });
+    expect(look).toEqual({
       provisioningState: 'Succeeded',
       stopped: false,
       localAuthDisabled: false,
@@ -24,6 +26,24 @@ describe('a look at a resource', () => {
     resource.stopped = true;
     resource.disableLocalAuth();
     expect(await keys.look(id)).toMatchObject({ stopped: true, localAuthDisabled: true });
+  });
+
+  it('tells what stands around the keys, of the model that the SDK does not have too', async () => {
+    const networkACLs = { defaultAction: 'Deny', ipRules: [{ value: '203.0.113.0/24', action: 'Allow' }] };
+    const { resource, id } = aResource({
+      sku: 'Free_F1',
+      properties: { networkACLs, publicNetworkAccess: 'Disabled' },
+    });
+    resource.disableLocalAuth();
+    resource.identity = 'SystemAssigned';
+    expect((await keys.look(id)).posture).toMatchObject({
+      location: 'westeurope',
+      sku: { name: 'Free_F1', tier: 'Free' },
+      localAuthDisabled: true,
+      publicNetworkAccess: false,
+      networkAcls: { defaultAction: 'Deny', ipRules: [{ value: '203.0.113.0/24', action: 'Allow' }] },
+      identity: 'SystemAssigned',
+    });
   });
 
   it('tells that an operation runs', async () => {

@@ -15,6 +15,7 @@ export function summariesContract(start: () => LedgerUnderTest): void {
       ({ ledger } = under);
     });
 
+    const unseen = { wakeAt: null, observedAt: null, writtenAt: null };
     const summaryOf = async (differing: Partial<LedgerRecord>, state: Partial<TargetState> = {}) => {
       const resource = aResource();
       await ledger.commit(resource, null, aRecord(resource, differing, state), []);
@@ -33,8 +34,12 @@ export function summariesContract(start: () => LedgerUnderTest): void {
       await ledger.removeInbox(gone, (await ledger.read(gone)).inbox);
       const { now, resources } = await ledger.summaries();
       const of = (resource: string) => resources.filter((summary) => summary.resource === resource);
-      const none = { open: false, stuckSince: null, hasInbox: false, hasOutbox: false, leased: false };
-      expect(of(idle)).toEqual([{ ...none, resource: idle, name: 'chat-prod', wakeAt: 1_793_606_400_000 }]);
+      const none = {
+        ...{ open: false, stuckSince: null, hasInbox: false, hasOutbox: false, leased: false },
+        ...unseen,
+      };
+      const writtenAt = expect.any(Number);
+      expect(of(idle)).toEqual([{ ...none, resource: idle, name: 'chat-prod', wakeAt: 1_793_606_400_000, writtenAt }]);
       expect(of(leased)).toMatchObject([{ leased: true, hasInbox: false }]);
       expect(of(asked)).toEqual([{ ...none, resource: asked, name: null, wakeAt: null, hasInbox: true }]);
       expect(of(frozen)).toEqual([{ ...none, resource: frozen, name: null, wakeAt: null }]);
@@ -49,6 +54,18 @@ export function summariesContract(start: () => LedgerUnderTest): void {
       ['a publication', { publishing: { basedOn: 'v' } as PublishIntent }],
     ])('say that %s is open', async (_, state) => {
       expect(await summaryOf({}, state)).toMatchObject({ open: true, stuckSince: null });
+    });
+
+    it('say when the newest look was, and when the row was last written', async () => {
+      expect(await summaryOf({}, { observedAt: 1_793_600_000_123 })).toMatchObject({ observedAt: 1_793_600_000_123 });
+      const { writtenAt } = (await summaryOf({})) ?? {};
+      expect(Math.abs(Number(writtenAt) - under.now())).toBeLessThan(5_000);
+      const resource = aResource();
+      const { etag } = await ledger.commit(resource, null, aRecord(resource), []);
+      await under.pass(20);
+      await ledger.commit(resource, etag, aRecord(resource), []);
+      const later = (await ledger.summaries()).resources.find((summary) => summary.resource === resource);
+      expect(Number(later?.writtenAt)).toBeGreaterThan(Number(writtenAt));
     });
 
     it('say since when a target is stuck', async () => {

@@ -81,6 +81,7 @@ it('makes the table that is missing, whatever needs it first', async () => {
     () => another.setFreeze(null),
     () => another.pause(),
     () => another.lift(),
+    () => another.askForRefresh(),
   ]) {
     await table.deleteTable();
     await use();
@@ -123,6 +124,7 @@ it('that cannot be reached is LedgerUnavailable, which says nothing of the accou
     () => away.setFreeze(null),
     () => away.pause(),
     () => away.lift(),
+    () => away.askForRefresh(),
   ]) {
     const error = await errorOf(call());
     expect(error).toBeInstanceOf(LedgerUnavailable);

@@ -9,7 +9,7 @@ import { transportFor } from '../../src/azure/transport.ts';
 import type { ResourceId } from '../../src/core/model.ts';
 import { anAzurite, realTime } from './an-azurite.ts';
 import { ledgerContract } from './ledger.contract.ts';
-import { aFreeze, aReceipt, aRecord, aResource, request } from './ledger-samples.ts';
+import { aFreeze, aPostureRecord, aReceipt, aRecord, aResource, aSecretId, request } from './ledger-samples.ts';
 import { errorOf, everythingAbout, never } from './local-services.ts';
 
 const azurite = await anAzurite();
@@ -36,6 +36,13 @@ describe('a row that cannot be understood', () => {
     ['no state', { state: 'null' }],
     ['a field missing', { phase: '' }],
     ['a slot of no age', { slots: '{"primary":{"role":"active"},"secondary":null}' }],
+    [
+      'a slot of an unknown fingerprint',
+      { slots: '{"primary":{"fingerprint":7,"role":"active","age":{}},"secondary":null}' },
+    ],
+    ['a posture of no verdict', { posture: '{"resource":{},"surroundings":null,"publications":[],"localAuth":{}}' }],
+    ['a posture that is empty', { posture: '' }],
+    ['rotations that are no list', { past: '{}' }],
     ['a newer version', { version: 2 }],
     ['a piece too many', { state_1: '{}' }],
     ["another resource's state", { state: JSON.stringify(aRecord(aResource()).state) }],
@@ -58,6 +65,32 @@ describe('a row that cannot be understood', () => {
       open: true,
       stuckSince: null,
       leased: true,
+    });
+  });
+
+  it('is in the list of the report all the same, without what it does not say', async () => {
+    const broken = {
+      slots: '{"primary":',
+      verdict: '"Perhaps"',
+      tally: '{"high":"many"}',
+      held: '[]',
+      observedAt: '"now"',
+    };
+    await change('state', { ...broken, phase: 'hold', stuckSince: '{}', name: '7', open: 'false' });
+    const { resources } = await ledger.glances();
+    expect(resources.find((glance) => glance.resource === resource)).toEqual({
+      resource,
+      ...{
+        name: null,
+        firstObservedAt: null,
+        observedAt: null,
+        phase: null,
+        condition: null,
+        stuckSince: null,
+        slots: null,
+        verdict: null,
+      },
+      ...{ tally: { high: 0, medium: 0, low: 0, info: 0 }, open: false },
     });
   });
 
@@ -117,6 +150,37 @@ describe('a row', () => {
   });
 });
 
+describe('the list of the report', () => {
+  it('is one answer for a thousand targets, whatever else the ledger holds, and without their states', async () => {
+    const fresh = await anAzurite();
+    const [heard, sent] = [[] as string[], [] as string[]];
+    const wire = aWire({ hear: (body) => heard.push(body) }, fresh, sent);
+    const resources = Array.from({ length: 1_010 }, () => aResource());
+    const pending = [{ id: 'r', at: 1, who: 'a', why: 'xxx', acceptUnknownConsumers: false, force: false }];
+    for (let from = 0; from < resources.length; from += 50) {
+      await Promise.all(
+        resources.slice(from, from + 50).map(async (resource) => {
+          const condition = {
+            code: 'Stalled',
+            since: 1,
+            alertedAt: 1,
+            detail: { secrets: [aSecretId('yyy')] },
+          } as const;
+          const record = aRecord(resource, { condition, posture: aPostureRecord() }, { pending });
+          await wire.ledger.commit(resource, null, record, [aReceipt(resource, 1), aReceipt(resource, 2)]);
+        }),
+      );
+    }
+    heard.length = 0;
+    sent.length = 0;
+    const glances = await wire.ledger.glances();
+    expect(glances.resources).toHaveLength(1_010);
+    expect(glances.resources[0]).toMatchObject({ condition: { code: 'Stalled', since: 1 }, verdict: 'MigrateFirst' });
+    expect(sent).toEqual(['GET', 'GET']);
+    expect(heard.join()).not.toMatch(/xxx|yyy|privateEndpoints/);
+  });
+});
+
 describe('a table that is missing', () => {
   it('is made by whatever needs it first, and nothing is done twice', async () => {
     const fresh = await anAzurite();
@@ -129,6 +193,7 @@ describe('a table that is missing', () => {
       'clear',
       'history',
       'summaries',
+      'glances',
     ] as const) {
       const resource = aResource();
       const another = tableLedger({ storage: fresh, httpClient: transportFor(null) })(never);
@@ -141,6 +206,7 @@ describe('a table that is missing', () => {
         clear: () => another.clear(aReceipt(resource, 1)),
         history: () => another.history(resource, 0, 10),
         summaries: () => another.summaries(),
+        glances: () => another.glances(),
       };
       await uses[use]();
       for (const name of ['ledger', 'receipts']) {
@@ -152,13 +218,16 @@ describe('a table that is missing', () => {
 });
 
 /** A wire on which answers get lost, come late, or bear a date of their own. */
-function aWire(answers: {
-  readonly lose?: (request: PipelineRequest) => boolean;
-  readonly date?: (request: PipelineRequest) => string;
-  readonly hear?: (body: string) => void;
-}) {
+function aWire(
+  answers: {
+    readonly lose?: (request: PipelineRequest) => boolean;
+    readonly date?: (request: PipelineRequest) => string;
+    readonly hear?: (body: string) => void;
+  },
+  storage = azurite,
+  sent: string[] = [],
+) {
   const real = createDefaultHttpClient();
-  const sent: string[] = [];
   const wire: HttpClient = {
     async sendRequest(request) {
       sent.push(request.method);
@@ -172,7 +241,7 @@ function aWire(answers: {
       return response;
     },
   };
-  const open = tableLedger({ storage: azurite, httpClient: transportFor(null, wire) });
+  const open = tableLedger({ storage, httpClient: transportFor(null, wire) });
   return { sent, open, ledger: open(never) };
 }
 
@@ -238,6 +307,7 @@ describe('a store that cannot be reached', () => {
       () => away.clear(aReceipt(resource, 1)),
       () => away.history(resource, 0, 1),
       () => away.summaries(),
+      () => away.glances(),
     ]) {
       const error = await errorOf(call());
       expect(error).toBeInstanceOf(LedgerUnavailable);

@@ -1,4 +1,9 @@
+import { entriesOf } from '../../local/azure/activity-log.ts';
+import { describeSetting } from '../../local/azure/arm-insights.ts';
+import { describeResource } from '../../local/azure/arm-resource.ts';
+import { describeVault } from '../../local/azure/arm-vaults.ts';
 import type { SignalRResource } from '../../local/azure/signalr-resource.ts';
+import type { SubscriptionAt, SubscriptionOperation } from '../../local/azure/subscription.ts';
 import type { SecretVersion as Stored, Vault } from '../../local/azure/vault.ts';
 import {
   ResourceBusy,
@@ -8,10 +13,15 @@ import {
   SecretForbidden,
   SecretMissing,
   SecretUnwritable,
+  SubscriptionForbidden,
 } from '../../src/app/errors.ts';
-import type { DataPlane, Keys, Secrets, SecretVersion } from '../../src/app/ports.ts';
+import type { DataPlane, Estate, Keys, Monitor, Secrets, SecretVersion } from '../../src/app/ports.ts';
 import { SecretValue } from '../../src/app/secret-value.ts';
-import type { ResourceId, SecretId } from '../../src/core/model.ts';
+import { regenerationsIn } from '../../src/azure/activity-log.ts';
+import { resourceIn, vaultIn } from '../../src/azure/estate.ts';
+import { settingIn } from '../../src/azure/monitor.ts';
+import { API_VERSION, postureIn } from '../../src/azure/posture.ts';
+import type { Instant, ResourceId, SecretId } from '../../src/core/model.ts';
 
 const ROTATOR = 'rotator';
 
@@ -29,8 +39,10 @@ export function directKeys({ resource }: Places): Keys {
   };
   return {
     look: async (id) => {
-      const { provisioningState, stopped, localAuthDisabled, createdAt, hostNames } = open(id, 'read');
-      return { provisioningState, stopped, localAuthDisabled, createdAt, hostNames };
+      const found = open(id, 'read');
+      const { provisioningState, stopped, localAuthDisabled, createdAt, hostNames } = found;
+      const posture = postureIn(describeResource(found, API_VERSION));
+      return { provisioningState, stopped, localAuthDisabled, createdAt, hostNames, posture };
     },
     list: async (id) => {
       const { primary, secondary } = open(id, 'listKeys').keys;
@@ -116,4 +128,48 @@ export function directDataPlane(resources: () => readonly SignalRResource[]): Da
       return asked.accepts(key.reveal()) ? 'accepted' : 'refused';
     },
   };
+}
+
+export function directMonitor({ resource, now }: Pick<Places, 'resource'> & { now(): Instant }): Monitor {
+  return {
+    diagnostics: async (id) => {
+      const found = resource(id);
+      if (found.denials.forbids('readDiagnostics', ROTATOR)) return null;
+      return found.diagnosticSettings.map((each) => settingIn(describeSetting(found, each)));
+    },
+    regenerations: async (id, since) => {
+      const found = resource(id);
+      if (found.denials.forbids('readActivityLog', ROTATOR)) return null;
+      return regenerationsIn(entriesOf(found, now()), id).filter(({ to }) => to >= since);
+    },
+  };
+}
+
+export interface Grounds {
+  readonly subscriptionAt: SubscriptionAt;
+  resources(): readonly SignalRResource[];
+  vaults(): readonly Vault[];
+}
+
+export function directEstate({ subscriptionAt, resources, vaults }: Grounds): Estate {
+  const listed = <T extends Listable>(subscription: string, operation: SubscriptionOperation, all: readonly T[]) => {
+    const found = subscriptionAt(subscription);
+    if (found === null || found.denials.forbids(operation, ROTATOR)) throw new SubscriptionForbidden(subscription);
+    return all
+      .filter(({ subscriptionId }) => subscriptionId.toLowerCase() === subscription.toLowerCase())
+      .filter(({ denials }) => !denials.forbids('read', ROTATOR));
+  };
+  return {
+    resources: async (subscription) =>
+      listed(subscription, 'listSignalR', resources()).flatMap(
+        (each) => resourceIn(describeResource(each, API_VERSION)) ?? [],
+      ),
+    vaults: async (subscription) =>
+      listed(subscription, 'listVaults', vaults()).flatMap((each) => vaultIn(describeVault(each)) ?? []),
+  };
+}
+
+interface Listable {
+  readonly subscriptionId: string;
+  readonly denials: { forbids(operation: 'read', principal: string): boolean };
 }

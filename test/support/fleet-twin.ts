@@ -8,6 +8,7 @@ export class FleetTwin implements Fleet {
   #freeze: Freeze | null = null;
   #pausedSince: Instant | null = null;
   #liftedAt: Instant | null = null;
+  #refreshAskedAt: Instant | null = null;
   #writes = 0;
 
   constructor(clock: { now(): Instant }) {
@@ -19,6 +20,7 @@ export class FleetTwin implements Fleet {
       freeze: this.#freeze,
       pausedSince: this.#pausedSince,
       liftedAt: this.#liftedAt,
+      refreshAskedAt: this.#refreshAskedAt,
       claims: [...this.#claims.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
       // Whole seconds, as a `date` header has them; a row's own timestamp is finer.
       now: Math.floor(this.#clock.now() / 1000) * 1000,
@@ -53,6 +55,11 @@ export class FleetTwin implements Fleet {
   lift(): Promise<void> {
     this.#liftedAt = this.#clock.now();
     this.#pausedSince = null;
+    return Promise.resolve();
+  }
+
+  askForRefresh(): Promise<void> {
+    this.#refreshAskedAt = this.#clock.now();
     return Promise.resolve();
   }
 }

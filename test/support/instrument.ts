@@ -51,10 +51,11 @@ export function instrument(ports: Ports, witness: Witness): Ports {
     consumers: watch(ports.consumers, 'consumers'),
     notifier: watch(ports.notifier, 'notifier'),
     queue: watch(ports.queue, 'queue'),
+    monitor: watch(ports.monitor, 'monitor'),
+    estate: watch(ports.estate, 'estate'),
+    inventory: watch(ports.inventory, 'inventory'),
   };
 }
 
 const failure = (name: string, refused: boolean): Error =>
-  name.startsWith('ledger.') || name.startsWith('fleet.')
-    ? new LedgerUnavailable()
-    : new Unavailable(name, { refused });
+  /^(ledger|fleet|inventory)\./.test(name) ? new LedgerUnavailable() : new Unavailable(name, { refused });

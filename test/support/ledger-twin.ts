@@ -1,5 +1,14 @@
 import { LeaseLost, LedgerCorrupted } from '../../src/app/errors.ts';
-import type { Inbox, InboxRow, Ledger, LedgerRecord, LedgerSummary, Partition, Receipt } from '../../src/app/ports.ts';
+import type {
+  Inbox,
+  InboxRow,
+  Ledger,
+  LedgerGlance,
+  LedgerRecord,
+  LedgerSummary,
+  Partition,
+  Receipt,
+} from '../../src/app/ports.ts';
 import { inboxKey, inShort, outboxKey } from '../../src/azure/ledger-rows.ts';
 import type { Freeze, Instant, ResourceId } from '../../src/core/model.ts';
 
@@ -98,11 +107,13 @@ export class LedgerTwin implements Ledger {
       .filter(([, { state, freeze, inbox, outbox }]) => (state ?? freeze) !== null || inbox.size + outbox.size > 0)
       .map(([resource, { state, inbox, outbox }]): LedgerSummary => {
         const record = state && (JSON.parse(state.json) as LedgerRecord);
-        const { name, open } = record ? inShort(record) : NOTHING;
+        const { name, open, observedAt } = record ? inShort(record) : NOTHING;
         return {
           resource,
           name,
           open,
+          observedAt,
+          writtenAt: state?.at ?? null,
           stuckSince: record?.stuckSince ?? null,
           wakeAt: record?.wakeAt ?? null,
           hasInbox: inbox.size > 0,
@@ -110,6 +121,17 @@ export class LedgerTwin implements Ledger {
           leased: record !== null && record.lease !== null,
         };
       });
+    return Promise.resolve({ now: this.#date(), resources });
+  }
+
+  glances(): Promise<{ readonly now: Instant; readonly resources: readonly LedgerGlance[] }> {
+    const resources = [...this.#partitions].flatMap(([resource, { state }]): LedgerGlance[] => {
+      if (state === null) return [];
+      const record = JSON.parse(state.json) as LedgerRecord;
+      const { held: condition, ...short } = inShort(record);
+      const { phase, stuckSince, slots } = record;
+      return [{ resource, ...short, condition, phase, stuckSince, slots }];
+    });
     return Promise.resolve({ now: this.#date(), resources });
   }
 
@@ -135,7 +157,7 @@ export class LedgerTwin implements Ledger {
   }
 }
 
-const NOTHING = { name: null, open: false };
+const NOTHING = { name: null, open: false, observedAt: null };
 
 function sorted(rows: ReadonlyMap<string, Row>): [string, Row][] {
   return [...rows].sort(([a], [b]) => (a < b ? -1 : 1));

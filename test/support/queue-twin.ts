@@ -3,27 +3,35 @@ import type { Duration, Instant, ResourceId } from '../../src/core/model.ts';
 
 const LONGEST_DELAY = 7 * 24 * 3_600_000;
 
+export interface Hint {
+  readonly resource: ResourceId;
+  readonly newerThan: Instant | null;
+}
+
 /** The queue in memory and on a clock of one's own: held to the real one by test/azure/queue.contract.ts. */
 export class QueueTwin implements ReconcileQueue {
   readonly #clock: { now(): Instant };
-  #messages: { readonly resource: ResourceId; readonly visibleAt: Instant }[] = [];
+  #messages: (Hint & { readonly visibleAt: Instant })[] = [];
 
   constructor(clock: { now(): Instant }) {
     this.#clock = clock;
   }
 
-  send(resource: ResourceId, delay: Duration): Promise<void> {
+  send(resource: ResourceId, delay: Duration, newerThan: Instant | null = null): Promise<void> {
     const wholeSeconds = Math.ceil(Math.max(0, delay) / 1000) * 1000;
-    this.#messages.push({ resource, visibleAt: this.#clock.now() + Math.min(wholeSeconds, LONGEST_DELAY) });
+    const visibleAt = this.#clock.now() + Math.min(wholeSeconds, LONGEST_DELAY);
+    this.#messages.push({ resource, newerThan, visibleAt });
     return Promise.resolve();
   }
 
   /** Takes what is visible, in the order in which it became so. */
-  take(): ResourceId[] {
+  take(): Hint[] {
     const now = this.#clock.now();
     const visible = this.#messages.filter(({ visibleAt }) => visibleAt <= now);
     this.#messages = this.#messages.filter(({ visibleAt }) => visibleAt > now);
-    return visible.sort((a, b) => a.visibleAt - b.visibleAt).map(({ resource }) => resource);
+    return visible
+      .sort((a, b) => a.visibleAt - b.visibleAt)
+      .map(({ resource, newerThan }) => ({ resource, newerThan }));
   }
 
   /** When the next message becomes visible; null where there is none. */

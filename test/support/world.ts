@@ -1,5 +1,6 @@
 import { type LocalAzure, startLocalAzure } from '../../local/azure/server.ts';
 import { type SignalROptions, SignalRResource, type Timing } from '../../local/azure/signalr-resource.ts';
+import { Subscription } from '../../local/azure/subscription.ts';
 import { Vault } from '../../local/azure/vault.ts';
 import { acknowledge } from '../../src/app/acks.ts';
 import type { App } from '../../src/app/app.ts';
@@ -13,7 +14,9 @@ import { type RotateAnswer, type RotateRequest, requestRotation } from '../../sr
 import { SecretValue } from '../../src/app/secret-value.ts';
 import { sweep } from '../../src/app/sweep.ts';
 import { signalRDataPlane } from '../../src/azure/data-plane.ts';
+import { azureEstate } from '../../src/azure/estate.ts';
 import { keyVaultSecrets } from '../../src/azure/key-vault.ts';
+import { azureMonitor } from '../../src/azure/monitor.ts';
 import { signalRKeys } from '../../src/azure/signalr-keys.ts';
 import { transportFor } from '../../src/azure/transport.ts';
 import type { FleetLimits } from '../../src/core/control.ts';
@@ -30,9 +33,10 @@ import type {
   Target,
 } from '../../src/core/model.ts';
 import { parseResourceId, parseSecretId } from '../../src/core/model.ts';
-import { directDataPlane, directKeys, directSecrets } from './direct-ports.ts';
+import { directDataPlane, directEstate, directKeys, directMonitor, directSecrets } from './direct-ports.ts';
 import { FleetTwin } from './fleet-twin.ts';
 import { Crash, instrument, type Mishap } from './instrument.ts';
+import { InventoryTwin } from './inventory-twin.ts';
 import { LedgerTwin } from './ledger-twin.ts';
 import { QueueTwin } from './queue-twin.ts';
 import { aPolicy, HOUR, MINUTE, NOON, SECOND } from './scene.ts';
@@ -67,6 +71,8 @@ export interface WorldOptions {
 export class World {
   readonly clock: { ms: Instant; now(): Instant };
   readonly resource: SignalRResource;
+  /** That of the resource; vaults are in the usual one. */
+  readonly subscription: Subscription;
   readonly vaults: readonly Vault[];
   readonly consumers: readonly WorldConsumer[];
   /** As rotation.json has it now; a test may edit it at any moment. */
@@ -76,7 +82,10 @@ export class World {
   readonly limits: FleetLimits;
   readonly ledger: LedgerTwin;
   readonly fleet: FleetTwin;
+  readonly inventory: InventoryTwin;
   installation = 'default';
+  /** As rotation.json has them now. */
+  subscriptions: readonly string[] = [];
   readonly queue: QueueTwin;
   readonly azure: LocalAzure | null;
   readonly log: LogRecord[] = [];
@@ -98,7 +107,7 @@ export class World {
   readonly keysSeen = new Set<string>();
   #sweepAt: Instant;
   readonly #excused = new Set<string>();
-  #redeliver: { readonly at: Instant; readonly resource: ResourceId }[] = [];
+  #redeliver: { readonly at: Instant; readonly newerThan: Instant | null }[] = [];
   #ids = 0;
   readonly #app: App;
 
@@ -106,9 +115,17 @@ export class World {
     this.clock = clock;
     this.azure = azure;
     this.#sweepAt = clock.now();
-    const timing = { operation: 2 * SECOND, newKeyAccepted: 2 * SECOND, oldKeyRefused: 2 * SECOND, ...options.timing };
+    const timing = {
+      operation: 2 * SECOND,
+      newKeyAccepted: 2 * SECOND,
+      oldKeyRefused: 2 * SECOND,
+      logged: 3 * MINUTE,
+      ...options.timing,
+    };
     const resourceOptions = { name: 'chat-prod', timing, ...options.resource };
     this.resource = azure?.addSignalR(resourceOptions) ?? new SignalRResource(resourceOptions, clock, timing);
+    const { subscriptionId } = this.resource;
+    this.subscription = azure?.subscription(subscriptionId) ?? new Subscription(subscriptionId);
     const names = options.vaults ?? ['kv-a'];
     this.vaults = names.map((name) => azure?.addVault(name) ?? new Vault(name, clock));
     const text = options.text ?? ((resource) => resource.connectionString(options.active ?? 'primary'));
@@ -118,6 +135,7 @@ export class World {
     this.limits = { maxInFlight: 20, pauseAfterStalled: 3, maxPerSweep: null, ...options.limits };
     this.ledger = options.beside?.ledger ?? new LedgerTwin(clock);
     this.fleet = options.beside?.fleet ?? new FleetTwin(clock);
+    this.inventory = options.beside?.inventory ?? new InventoryTwin(clock);
     this.queue = new QueueTwin(clock);
     this.#app = this.#compose();
     this.consumers = this.vaults.map((vault, i) => {
@@ -148,7 +166,8 @@ export class World {
 
   /** With rotation.json and INSTALLATION_ID as they are now. */
   get app(): App {
-    return { ...this.#app, targets: this.targets(), installation: this.installation };
+    const { installation, subscriptions } = this;
+    return { ...this.#app, targets: this.targets(), installation, subscriptions };
   }
 
   async close(): Promise<void> {
@@ -192,12 +211,12 @@ export class World {
   }
 
   /** One message. A process that dies gives it back to the queue. */
-  async reconcile(): Promise<string> {
+  async reconcile(newerThan: Instant | null = null): Promise<string> {
     try {
-      return await reconcile(this.resourceId, this.app);
+      return await reconcile(this.resourceId, this.app, newerThan);
     } catch (error) {
       if (!(error instanceof Crash || error instanceof LedgerUnavailable)) throw error;
-      this.#redeliver.push({ at: this.clock.now() + REDELIVERED_AFTER, resource: this.resourceId });
+      this.#redeliver.push({ at: this.clock.now() + REDELIVERED_AFTER, newerThan });
       return 'gave back';
     }
   }
@@ -207,7 +226,10 @@ export class World {
     const end = this.clock.now() + lasts;
     for (;;) {
       await this.#sweepIfDue();
-      while (this.#takeMessages() > 0) await this.reconcile();
+      for (let taken = this.#takeMessages(); taken.length > 0; taken = this.#takeMessages()) {
+        const wanted = taken.flatMap(({ newerThan }) => newerThan ?? []);
+        await this.reconcile(wanted.length === 0 ? null : Math.max(...wanted));
+      }
       await this.#tickConsumers();
       this.check();
       if (this.clock.now() >= end || (await until())) return;
@@ -260,11 +282,11 @@ export class World {
     return this.#ids;
   }
 
-  #takeMessages(): number {
+  #takeMessages(): readonly { readonly newerThan: Instant | null }[] {
     const now = this.clock.now();
-    const redelivered = this.#redeliver.filter(({ at }) => at <= now).length;
+    const redelivered = this.#redeliver.filter(({ at }) => at <= now);
     this.#redeliver = this.#redeliver.filter(({ at }) => at > now);
-    return this.queue.take().length + redelivered;
+    return [...this.queue.take(), ...redelivered];
   }
 
   #nextEvent(): Instant {
@@ -300,7 +322,8 @@ export class World {
   }
 
   ports(): Ports {
-    return { ...this.#places(), ...this.#outside(), ledger: this.ledger, fleet: this.fleet, queue: this.queue };
+    const { ledger, fleet, queue, inventory } = this;
+    return { ...this.#places(), ...this.#outside(), ledger, fleet, queue, inventory };
   }
 
   #outside(): Pick<Ports, 'consumers' | 'notifier'> {
@@ -327,29 +350,39 @@ export class World {
     };
   }
 
-  #places(): Pick<Ports, 'keys' | 'secrets' | 'dataPlane'> {
+  #places(): Pick<Ports, 'keys' | 'secrets' | 'dataPlane' | 'monitor' | 'estate'> {
+    const now = () => this.clock.now();
     if (this.azure !== null) {
       const { signal } = new AbortController();
       const access = { credential: this.azure.credential(), httpClient: transportFor(this.azure.origin) };
       const dataPlane = signalRDataPlane({
         ...access,
-        now: () => this.clock.now(),
+        now,
         connectionId: () => `c${this.#nextId()}`,
       });
       return {
         keys: signalRKeys(access)(signal),
         secrets: keyVaultSecrets(access)(signal),
         dataPlane: dataPlane(signal),
+        monitor: azureMonitor({ ...access, now })(signal),
+        estate: azureEstate(access)(signal),
       };
     }
     const places = {
+      now,
+      subscriptionAt: (id: string) =>
+        id.toLowerCase() === this.subscription.id.toLowerCase() ? this.subscription : null,
+      resources: () => [this.resource],
+      vaults: () => this.vaults,
       resource: () => this.resource,
       vault: (secret: SecretId) => this.vaults.find(({ host }) => secret.includes(host)) ?? (this.vaults[0] as Vault),
     };
     return {
       keys: directKeys(places),
       secrets: directSecrets(places),
-      dataPlane: directDataPlane(() => [this.resource]),
+      dataPlane: directDataPlane(places.resources),
+      monitor: directMonitor(places),
+      estate: directEstate(places),
     };
   }
 
@@ -364,9 +397,11 @@ export class World {
     return {
       openPorts: () => instrument(ports, { before, after: () => this.check() }),
       targets: [],
+      subscriptions: [],
       fleet: this.limits,
       installation: 'default',
       configHash: 'c0ffee',
+      version: '0.0.0',
       log: (record) => this.log.push(record),
       newId: () => `id-${this.#nextId()}`,
       randomKey: () => new SecretValue(`nobody has this ${this.#nextId()}`),

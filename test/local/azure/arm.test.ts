@@ -193,6 +193,38 @@ describe('a resource as ARM shows it', () => {
     expect(names).toEqual(['chat-prod']);
   });
 
+  it('is listed in pages of 100', async () => {
+    for (let added = 0; added < 101; added += 1) world.azure.addSignalR({ name: `chat-${added}` });
+    const [chat] = world.azure.resources;
+    const names = new Set<string | undefined>();
+    if (chat) for await (const listed of world.arm(chat).listBySubscription()) names.add(listed.name);
+    expect(names.size).toBe(101);
+    expect(world.azure.requests.filter(({ path }) => /signalR$/i.test(path))).toHaveLength(2);
+  });
+
+  it('is not listed for who has no role in the subscription, nor in one that is not there', async () => {
+    const chat = world.azure.addSignalR({ name: 'chat-prod' });
+    const first = (resource: { readonly subscriptionId: string }) =>
+      world
+        .arm({ ...chat, ...resource } as typeof chat)
+        .listBySubscription()
+        .next();
+    world.azure.subscription(chat.subscriptionId).denials.forbid('listSignalR');
+    expect(await failureOf(first(chat))).toMatchObject({ statusCode: 403, code: 'AuthorizationFailed' });
+    const nowhere = '00000000-0000-0000-0000-00000000dead';
+    expect(await failureOf(first({ subscriptionId: nowhere }))).toMatchObject({
+      statusCode: 404,
+      code: 'SubscriptionNotFound',
+    });
+  });
+
+  it('has the identity that it was given', async () => {
+    const chat = world.azure.addSignalR({ name: 'chat-prod' });
+    expect((await world.arm(chat).get(group, chat.name)).identity ?? null).toBeNull();
+    chat.identity = 'SystemAssigned';
+    expect((await world.arm(chat).get(group, chat.name)).identity).toMatchObject({ type: 'SystemAssigned' });
+  });
+
   it('has no keys left, nor a way to make new ones, once local auth is disabled', async () => {
     const chat = world.azure.addSignalR({ name: 'chat-prod' });
     const before = chat.keys;
