@@ -196,8 +196,14 @@ const notify = z.strictObject({
     .describe('The endpoint of an Event Grid topic with the CloudEvents schema; reached by identity.'),
 });
 
+const subscriptions = z
+  .array(z.guid('must be the id of a subscription'))
+  .max(1_000)
+  .describe('Ids of subscriptions whose SignalR resources and vaults are listed once an hour, for the report.');
+
 export const fileSchema = z.strictObject({
   $schema: z.string().optional(),
+  subscriptions: subscriptions.optional(),
   fleet: fleet.optional(),
   notify: notify.optional(),
   defaults: policySchema.optional(),

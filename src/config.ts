@@ -21,6 +21,8 @@ export interface ConfigFault {
 
 export interface RotationConfig {
   readonly targets: readonly Target[];
+  /** Ids of subscriptions, lower case. */
+  readonly subscriptions: readonly string[];
   readonly fleet: FleetLimits;
   readonly notify: Notify;
   /** Lower-case hex SHA-256 of the file, named in every receipt. */
@@ -57,7 +59,7 @@ export function parseRotationFile(text: string, options: ParseOptions): Parsed<R
   });
   const faults = [
     ...(shape.success ? [] : shape.error.issues.flatMap(faultsOfIssue)),
-    ...duplicates(files),
+    ...duplicates(files, isRecord(json) ? asArray(json.subscriptions) : []),
     ...targets.flatMap(({ index, target }) => faultsOfTarget(target, `targets[${index}]`, options)),
   ];
   if (faults.length > 0) return { ok: false, faults };
@@ -68,7 +70,8 @@ export function parseRotationFile(text: string, options: ParseOptions): Parsed<R
     maxPerSweep: shape.data?.fleet?.maxPerSweep ?? null,
   };
   const notify = { webhook: shape.data?.notify?.webhook ?? null, topic: shape.data?.notify?.topic ?? null };
-  return { ok: true, value: { targets: targets.map(({ target }) => target), fleet, notify, hash } };
+  const subscriptions = (shape.data?.subscriptions ?? []).map((id) => id.toLowerCase());
+  return { ok: true, value: { targets: targets.map(({ target }) => target), subscriptions, fleet, notify, hash } };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -96,7 +99,7 @@ const pathOf = (path: readonly PropertyKey[]): string =>
   );
 
 /** Two targets that share a name, a resource or a secret would rotate each other's keys. Compared without case. */
-function duplicates(files: readonly unknown[]): readonly ConfigFault[] {
+function duplicates(files: readonly unknown[], subscriptions: readonly unknown[]): readonly ConfigFault[] {
   const seen = new Map<string, string>();
   const faults: ConfigFault[] = [];
   const claim = (kind: string, value: unknown, path: string): void => {
@@ -106,6 +109,7 @@ function duplicates(files: readonly unknown[]): readonly ConfigFault[] {
     if (first === undefined) seen.set(key, path);
     else faults.push({ path, message: `is the same ${kind} as ${first}` });
   };
+  for (const [index, id] of subscriptions.entries()) claim('subscription', id, `subscriptions[${index}]`);
   for (const [index, file] of files.entries()) {
     if (!isRecord(file)) continue;
     const at = `targets[${index}]`;

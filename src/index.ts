@@ -1,16 +1,20 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import software from '../package.json' with { type: 'json' };
 import type { App } from './app/app.ts';
 import type { OpenPorts } from './app/ports.ts';
 import { SecretValue } from './app/secret-value.ts';
 import { azureConsumers } from './azure/consumers.ts';
 import { managedIdentity } from './azure/credential.ts';
 import { signalRDataPlane } from './azure/data-plane.ts';
+import { azureEstate } from './azure/estate.ts';
 import { keyVaultSecrets } from './azure/key-vault.ts';
+import { azureMonitor } from './azure/monitor.ts';
 import { notifier } from './azure/notifier.ts';
 import { reconcileQueue } from './azure/reconcile-queue.ts';
 import { signalRKeys } from './azure/signalr-keys.ts';
 import { type Storage, StorageNotConfigured, storageFrom } from './azure/storage.ts';
 import { tableFleet } from './azure/table-fleet.ts';
+import { tableInventory } from './azure/table-inventory.ts';
 import { tableLedger } from './azure/table-ledger.ts';
 import { LocalAzureRefused, localAzureFrom, transportFor } from './azure/transport.ts';
 import type { ConfigFault, Notify, RotationConfig } from './config.ts';
@@ -61,9 +65,11 @@ function compose(config: RotationConfig, installation: string, openPorts: OpenPo
   return {
     openPorts,
     targets: config.targets,
+    subscriptions: config.subscriptions,
     fleet: config.fleet,
     installation,
     configHash: config.hash,
+    version: software.version,
     // Each invocation brings its own: see log-to.ts.
     log: () => undefined,
     newId: randomUUID,
@@ -82,17 +88,23 @@ function openAzure(settings: Environment, { localAzure, storage }: Places, { web
   const dataPlane = signalRDataPlane({ httpClient, now: Date.now, connectionId: randomUUID });
   const ledger = tableLedger({ storage, httpClient });
   const fleet = tableFleet({ storage, httpClient });
+  const inventory = tableInventory({ storage, httpClient });
   const consumers = azureConsumers({ credential, httpClient });
   const events = notifier({ credential, httpClient, webhook: webhook === null ? null : new URL(webhook), topic });
   const queue = reconcileQueue({ storage });
+  const monitor = azureMonitor({ credential, httpClient, now: Date.now });
+  const estate = azureEstate({ credential, httpClient });
   return (signal) => ({
     keys: keys(signal),
     secrets: secrets(signal),
     dataPlane: dataPlane(signal),
     ledger: ledger(signal),
     fleet: fleet(signal),
+    inventory: inventory(signal),
     consumers: consumers(signal),
     notifier: events(signal),
     queue: queue(signal),
+    monitor: monitor(signal),
+    estate: estate(signal),
   });
 }

@@ -9,10 +9,14 @@ export interface App {
   readonly openPorts: OpenPorts;
   readonly targets: readonly Target[];
   readonly fleet: FleetLimits;
+  /** Lower-case ids of those whose resources are listed. */
+  readonly subscriptions: readonly string[];
   /** Of this installation: the mark in what it writes. */
   readonly installation: string;
   /** SHA-256 of the configuration file, named in every receipt. */
   readonly configHash: string;
+  /** Of this software, as package.json has it. */
+  readonly version: string;
   readonly log: Log;
   /** Random and unique. */
   readonly newId: () => string;

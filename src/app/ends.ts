@@ -3,6 +3,7 @@ import type { ConditionDetail, Duration, Instant, Target } from '../core/model.t
 import { Defect, Obstacle, type PortError, Unavailable } from './errors.ts';
 import type { Lease, Update } from './lease.ts';
 import { isAlertDue, type LogRecord } from './log.ts';
+import { withEnded } from './past.ts';
 import type { Order } from './ports.ts';
 import type { ReceiptDraft } from './receipts.ts';
 import type { Pause } from './steps/act.ts';
@@ -95,7 +96,15 @@ export function endOfForgotten(lease: Lease, { who, why }: Order, configHash: st
   const next = { ...state, rotation: null, intent: null, publishing: null, rollBack: null };
   const now = lease.now();
   return {
-    update: { state: next, phase: 'nothing-due', condition: null, attempt: 0, stuckSince: null, wakeAt: now },
+    update: {
+      state: next,
+      past: withEnded(lease.record, 'forgotten', now),
+      phase: 'nothing-due',
+      condition: null,
+      attempt: 0,
+      stuckSince: null,
+      wakeAt: now,
+    },
     receipts: [receipt({ lease, configHash }, 'nothing-due', { forgotten: true, why }, who)],
     log: [{ level: 'info', event: 'TargetForgotten', target: state.name, resource: state.resourceId, who }],
   };

@@ -1,9 +1,12 @@
 import pLimit from 'p-limit';
+import { wantsActivityLog } from '../core/activity-log.ts';
 import {
+  type Duration,
   type Fingerprint,
   type Instant,
   type Observation,
   type ProbeResult,
+  type ResourceId,
   type SecretId,
   SLOTS,
   type Slot,
@@ -11,9 +14,10 @@ import {
   type TargetState,
 } from '../core/model.ts';
 import { participantsOf } from '../core/participants.ts';
+import type { ResourcePosture } from '../core/posture.ts';
 import { embeddedMonth } from './embedded-month.ts';
-import { Obstacle } from './errors.ts';
-import type { Ports, ProbeAddress, ResourceLook } from './ports.ts';
+import { Obstacle, PortError } from './errors.ts';
+import type { Monitor, Ports, ProbeAddress, ResourceLook } from './ports.ts';
 import { type PublicationLook, readPublication } from './read-publication.ts';
 import { keyIn, type SlotKeys } from './secret-text.ts';
 import { SecretValue } from './secret-value.ts';
@@ -21,6 +25,7 @@ import { SecretValue } from './secret-value.ts';
 /** What one look brought home: the observation for core, and beside it the key material that core never sees. */
 export interface Look {
   readonly observation: Observation;
+  readonly posture: ResourcePosture;
   readonly keys: SlotKeys;
   readonly publications: ReadonlyMap<SecretId, PublicationLook>;
   /** Lower-case host names of the target. */
@@ -51,6 +56,9 @@ export async function observe(
   const keys = resource.localAuthDisabled ? NO_KEYS : await ports.keys.list(target.resourceId);
   const operationUrl = state.intent?.operationUrl ?? null;
   const operation = operationUrl === null ? null : await ports.keys.operation(target.resourceId, operationUrl);
+  const fingerprints = { primary: keys.primary.fingerprint(), secondary: keys.secondary.fingerprint() };
+  const asksLog = !resource.localAuthDisabled && wantsActivityLog(state, fingerprints, now);
+  const regenerations = asksLog ? await regenerationsOf(target.resourceId, ports.monitor, now) : null;
   const limit = pLimit(CONCURRENT_READS);
   const { resourceId, policy } = target;
   const { hostNames } = resource;
@@ -71,18 +79,37 @@ export async function observe(
         createdAt: resource.createdAt,
       },
       embeddedMonths: { primary: embeddedMonth(keys.primary), secondary: embeddedMonth(keys.secondary) },
-      keys: { primary: keys.primary.fingerprint(), secondary: keys.secondary.fingerprint() },
+      keys: fingerprints,
       publications: publications.map(({ seen }) => seen),
       operation,
       probes: {},
       control: null,
       asked: [],
+      regenerations,
     },
+    posture: resource.posture,
     keys,
     publications: new Map(publications.map((look) => [look.seen.secret, look])),
     hostNames,
     address: publications.find(({ address }) => address !== null)?.address ?? addressOf(resource),
   };
+}
+
+/** The activity log keeps entries this long. */
+const LOG_KEEPS: Duration = 90 * 24 * 60 * 60_000;
+
+/** It makes an age narrower and nothing else, so a log that does not answer holds nothing up. */
+async function regenerationsOf(
+  resource: ResourceId,
+  monitor: Monitor,
+  now: Instant,
+): Promise<Observation['regenerations']> {
+  try {
+    return await monitor.regenerations(resource, now - LOG_KEEPS);
+  } catch (error) {
+    if (error instanceof PortError) return null;
+    throw error;
+  }
 }
 
 const addressOf = ({ hostNames }: ResourceLook): ProbeAddress => {

@@ -14,6 +14,7 @@ export const PROBLEMS = {
   UnsupportedMediaType: { status: 415, title: 'The body must be application/json.' },
   ContainsKey: { status: 422, title: 'The request contains what looks like a key or a token.' },
   ConfigurationInvalid: { status: 503, title: 'rotation.json or a setting is not valid.' },
+  Unavailable: { status: 503, title: 'Azure cannot be asked now.' },
   LedgerUnavailable: { status: 503, title: 'The ledger cannot be reached.' },
 } as const;
 

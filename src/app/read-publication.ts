@@ -43,14 +43,15 @@ export async function readPublication(
   const { secret, required, format } = publication;
   try {
     const listed = await question.secrets.versions(secret);
-    const { base, current, address } = await readCurrent(publication, listed, question);
+    const { base, current, address, text } = await readCurrent(publication, listed, question);
     const versions = await judge(publication, inOrder(listed, base), memory, base, question);
     const managedByAnother = base !== null && isManagedByAnother(base.tags, question.installation);
-    return { seen: { secret, required, managedByAnother, current, versions }, format, base, address };
+    const expiresAt = base?.expiresAt ?? null;
+    return { seen: { secret, required, managedByAnother, current, text, expiresAt, versions }, format, base, address };
   } catch (error) {
     const current = { is: 'unusable', code: codeOf(error), version: null, fingerprint: null } as const;
     return {
-      seen: { secret, required, managedByAnother: false, current, versions: [] },
+      seen: { secret, required, managedByAnother: false, current, text: null, expiresAt: null, versions: [] },
       format,
       base: null,
       address: null,
@@ -85,7 +86,7 @@ async function readCurrent(
     const newest = listed.at(-1);
     const fingerprint = newest === undefined ? null : fingerprintTag(newest);
     const current = { is: 'unusable', code: 'SecretDisabled', version: newest?.version ?? null, fingerprint } as const;
-    return { current, base: null, address: null };
+    return { current, base: null, address: null, text: null };
   }
 }
 

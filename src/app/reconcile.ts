@@ -1,4 +1,4 @@
-import { type Duration, emptyState, type ResourceId, type Target } from '../core/model.ts';
+import { emptyState, type Instant, type ResourceId, type Target } from '../core/model.ts';
 import type { App } from './app.ts';
 import { type Deadline, startDeadline, withinDeadline } from './deadline.ts';
 import { type End, endOfForgotten, endOfOrphan } from './ends.ts';
@@ -6,12 +6,10 @@ import { LeaseLost, LedgerCorrupted } from './errors.ts';
 import { hint } from './hint.ts';
 import { takeUpInbox } from './inbox.ts';
 import { isLeased, type Lease, takeLease } from './lease.ts';
+import { DATE_GRANULARITY, isOutdated } from './outdated.ts';
 import type { Inbox, LedgerRecord, Partition, Ports } from './ports.ts';
 import { FIRST_HEAD } from './receipts.ts';
 import { finish, work } from './work.ts';
-
-/** The service's `date` has whole seconds, so a message may arrive this much before its `wakeAt`. */
-const DATE_GRANULARITY: Duration = 1_000;
 
 export type ReconcileResult = 'not-ours' | 'orphaned' | 'nothing-to-do' | 'leased' | 'lost' | 'corrupted' | 'done';
 
@@ -19,9 +17,14 @@ export type ReconcileResult = 'not-ours' | 'orphaned' | 'nothing-to-do' | 'lease
  * Looks at one target and takes safe steps until there is a reason to wait. Whoever calls it, however often and in
  * whatever order: at most one worker acts, and asking again changes nothing.
  *
+ * @param newerThan wants an observation of then or later, although the target's time has not come
  * @throws LedgerUnavailable and nothing else: only then the queue has to redeliver the message
  */
-export async function reconcile(resource: ResourceId, app: App): Promise<ReconcileResult> {
+export async function reconcile(
+  resource: ResourceId,
+  app: App,
+  newerThan: Instant | null = null,
+): Promise<ReconcileResult> {
   const deadline = startDeadline(app.stopwatch);
   const ports = openWithin(deadline, app);
   try {
@@ -29,7 +32,7 @@ export async function reconcile(resource: ResourceId, app: App): Promise<Reconci
     if (isLeased(partition)) return 'leased';
     const target = app.targets.find((t) => t.resourceId === resource);
     if (target === undefined) return await reconcileOrphan(resource, partition, ports, app);
-    if (!needsALook(partition)) return 'nothing-to-do';
+    if (!needsALook(partition) && !owesALook(partition, newerThan)) return 'nothing-to-do';
     const lease = await takeUp(ports, target, partition, app);
     await work({ ports, target, lease, deadline, partition, app });
     await sendAgainIfAsked(ports, resource);
@@ -56,13 +59,23 @@ function openWithin(deadline: Deadline, app: App): Ports {
     fleet: withinDeadline(opened.fleet, deadline),
     consumers: withinDeadline(opened.consumers, deadline),
     notifier: withinDeadline(opened.notifier, deadline),
+    monitor: withinDeadline(opened.monitor, deadline),
+    estate: withinDeadline(opened.estate, deadline),
+    inventory: withinDeadline(opened.inventory, deadline),
   };
 }
 
 function needsALook({ record, inbox, outbox, freeze, now }: Partition): boolean {
   if (record === null || record.lease !== null) return true;
   const isLifted = record.condition?.detail.freeze?.scope === 'target' && freeze === null;
+  // A delayed message may arrive a little before the whole second of its time.
   return isLifted || inbox.length > 0 || outbox.length > 0 || record.wakeAt <= now + DATE_GRANULARITY;
+}
+
+/** Somebody asked to see the target as it was then or later. A message that comes twice, or late, finds that done. */
+function owesALook({ record, age, now }: Partition, newerThan: Instant | null): boolean {
+  if (record === null || age === null || newerThan === null) return false;
+  return isOutdated({ observedAt: record.state.observedAt, writtenAt: now - age }, newerThan);
 }
 
 /** Takes the lease and, in the same write, what the inbox holds; its rows go afterwards, so none is lost between. */
@@ -85,6 +98,8 @@ export const emptyRecord = (target: Target, { now }: Pick<Partition, 'now'>): Le
   attempt: 0,
   stuckSince: null,
   slots: null,
+  posture: null,
+  past: [],
   awaiting: [],
   head: FIRST_HEAD,
   lease: null,

@@ -1,7 +1,8 @@
 import type { Instant } from '../core/model.ts';
 import type { App } from './app.ts';
 import { startDeadline } from './deadline.ts';
-import { hint } from './hint.ts';
+import { hintAll } from './hint.ts';
+import { isOutdated } from './outdated.ts';
 import type { FleetLook, LedgerSummary } from './ports.ts';
 
 export interface SweepResult {
@@ -11,28 +12,29 @@ export interface SweepResult {
 
 /**
  * One pass over the ledger: enqueues what is new, past its `wakeAt`, has rows to take up or deliver, or a lease that
- * nobody released. What people asked for goes first. Pauses the fleet where too many are stuck.
+ * nobody released. What people asked for goes first, and what is only to be seen anew last. Pauses the fleet where too
+ * many are stuck.
  *
  * @throws LedgerUnavailable
  */
 export async function sweep(app: App): Promise<SweepResult> {
   const { signal } = startDeadline(app.stopwatch);
   const { ledger, fleet, queue } = app.openPorts(signal);
+  const hasTime = () => !signal.aborted;
+  const most = app.fleet.maxPerSweep ?? Number.POSITIVE_INFINITY;
   const { now, resources } = await ledger.summaries();
   const wanting = wantingALook(app, resources, now);
-  const woken = wanting.slice(0, app.fleet.maxPerSweep ?? wanting.length);
-  for (const resource of woken) await hint(queue, resource, 0);
+  const woken = await hintAll(queue, wanting.slice(0, most), null, hasTime);
+  // After the hints: a row of the fleet that cannot be understood is alerted by the targets that wake.
   const look = await fleet.look();
   const stuck = stuckSinceLift(app, resources, look);
   if (stuck.length >= app.fleet.pauseAfterStalled) await pause(app, look, stuck, () => fleet.pause());
-  app.log({
-    level: 'info',
-    event: 'Swept',
-    targets: app.targets.length,
-    enqueued: woken.length,
-    left: wanting.length - woken.length,
-  });
-  return { targets: app.targets.length, enqueued: woken.length };
+  const outdated = toSeeAnew(app, resources, wanting, look);
+  const room = Math.max(0, most - wanting.length);
+  const enqueued = woken + (await hintAll(queue, outdated.slice(0, room), look.refreshAskedAt, hasTime));
+  const left = wanting.length + outdated.length - enqueued;
+  app.log({ level: 'info', event: 'Swept', targets: app.targets.length, enqueued, left });
+  return { targets: app.targets.length, enqueued };
 }
 
 /** Those that were asked for first; then new targets, those past their time, and orphans left in the middle. */
@@ -54,6 +56,19 @@ function wantingALook(
 
 const wantsALook = ({ wakeAt, hasInbox, hasOutbox, leased }: LedgerSummary, now: Instant): boolean =>
   hasInbox || hasOutbox || leased || wakeAt === null || wakeAt <= now;
+
+/** Targets that were not seen since a person asked to see all anew. The others are looked at in any case. */
+function toSeeAnew(
+  { targets }: App,
+  resources: readonly LedgerSummary[],
+  others: readonly LedgerSummary['resource'][],
+  { refreshAskedAt }: FleetLook,
+): readonly LedgerSummary['resource'][] {
+  if (refreshAskedAt === null) return [];
+  const isWoken = new Set(others);
+  const outdated = new Set(resources.filter((s) => isOutdated(s, refreshAskedAt)).map(({ resource }) => resource));
+  return targets.map(({ resourceId }) => resourceId).filter((id) => outdated.has(id) && !isWoken.has(id));
+}
 
 /** Targets that were stuck when a person lifted the pause do not pause the fleet again. */
 function stuckSinceLift(

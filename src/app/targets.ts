@@ -1,8 +1,10 @@
-import type { ResourceId, Target } from '../core/model.ts';
+import type { Instant, ResourceId, Target } from '../core/model.ts';
 import type { App } from './app.ts';
 import type { Partition, Ports } from './ports.ts';
 import { Problem } from './problems.ts';
-import { type TargetView, viewOf } from './target-view.ts';
+import { freshReport } from './report/fresh.ts';
+import type { TargetReport } from './report/schema.ts';
+import { targetReport } from './report/target-report.ts';
 
 /** @throws Problem `TargetNotFound` for a name that rotation.json does not have */
 export function findTarget(name: string | undefined, { targets }: App): Target {
@@ -16,15 +18,32 @@ interface Found {
   readonly partition: Partition;
 }
 
+interface ViewOfTarget {
+  readonly report: TargetReport;
+  readonly resource: ResourceId;
+  readonly now: Instant;
+  /** Of its newest receipt; 0 before the first. */
+  readonly seq: number;
+}
+
 /**
  * One target as the last look saw it. An orphan, removed from rotation.json in the middle of a rotation, answers to its
  * last name.
  *
- * @throws Problem `TargetNotFound`; LedgerUnavailable
+ * @param fresh looks at it now, and writes nothing; of an orphan nothing is looked at any more
+ * @throws Problem `TargetNotFound`, `Unavailable` where Azure cannot be asked now; LedgerUnavailable
  */
-export async function viewTarget(name: string | undefined, app: App, ports: Ports): Promise<TargetView> {
+export async function viewTarget(
+  name: string | undefined,
+  app: App,
+  ports: Ports,
+  { fresh = false }: { readonly fresh?: boolean } = {},
+): Promise<ViewOfTarget> {
   const { target, partition } = await findWithOrphans(name, app, ports);
-  return viewOf(target, partition);
+  const known = app.targets.find(({ resourceId }) => resourceId === target.resourceId);
+  const report =
+    fresh && known !== undefined ? await freshReport(known, partition, app, ports) : targetReport(target, partition);
+  return { report, resource: target.resourceId, now: partition.now, seq: partition.record?.head.seq ?? 0 };
 }
 
 /** The resource behind a name, orphans included. @throws Problem `TargetNotFound`; LedgerUnavailable */

@@ -1,10 +1,9 @@
 import type { Control } from '../core/control.ts';
 import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
-import { findingsOf } from '../core/findings.ts';
 import { learn } from '../core/learn.ts';
 import type { Duration, Target, TargetState } from '../core/model.ts';
-import type { Participants } from '../core/participants.ts';
+import type { Surroundings } from '../core/posture.ts';
 import { type Situation, situationOf } from '../core/slots.ts';
 import type { App } from './app.ts';
 import { askConsumers } from './ask-consumers.ts';
@@ -21,6 +20,8 @@ import { askKeys, type Look, observe } from './observe.ts';
 import type { Partition, Ports } from './ports.ts';
 import { act, isPause, type Step } from './steps/act.ts';
 import { foundDone } from './steps/publish.ts';
+import { summaryOf } from './summary.ts';
+import { lookAround } from './surroundings.ts';
 
 /** A wait of at most this long sends one delayed message; a longer one is found by the sweep. */
 const DELAYED_MESSAGE_AT_MOST: Duration = 10 * 60_000;
@@ -56,12 +57,16 @@ async function lookAndStep(work: Work): Promise<End> {
     for (;;) {
       deadline.check();
       const control = await lookAtControl(work.ports, target, partition, app.fleet);
-      const { decision, look, learned, participants } = await lookAndDecide(work, control);
-      const found = foundDone(lease.record.state, learned.state, look, { lease, ...app });
+      const { situation, decision, look } = await lookAndDecide(work, control);
+      const { participants } = situation;
+      const found = foundDone(lease.record.state, situation.state, look, { lease, ...app });
       if (isPause(decision)) {
         const end = endOfPause(decision, lease, target, app.configHash);
-        return { ...end, update: { ...learned, ...end.update }, receipts: [...found, ...end.receipts] };
+        const reported = await report(work, situation, look);
+        return { ...end, update: { ...reported, ...end.update }, receipts: [...found, ...end.receipts] };
       }
+      const { state } = situation;
+      const learned = { state, ...summaryOf(situation, look, surroundingsIn(lease)) };
       await lease.commit({ ...learned, phase: decision.kind, receiptedWait: null }, found);
       const rotation = lease.record.state.rotation?.id ?? null;
       await act(decision, { ...work, ...app, look, participants });
@@ -107,15 +112,20 @@ async function catchUp({ ports, lease, target }: Work): Promise<Partition> {
   return partition;
 }
 
-async function lookAndDecide(
-  { ports, target, lease, app }: Work,
-  control: Control,
-): Promise<{ decision: Decision; look: Look; learned: Learned; participants: Participants }> {
+async function lookAndDecide({ ports, target, lease, app }: Work, control: Control): Promise<Decided> {
   const found = await lookAndLearn(ports, target, lease.record.state, app, lease.now());
-  const { situation, decision, look } = await decideOn(found, ports, target, app, control, lease.now());
-  const { state, participants } = situation;
-  return { decision, look, participants, learned: { state, ...learnedFrom(situation) } };
+  return await decideOn(found, ports, target, app, control, lease.now());
 }
+
+/** What the ledger keeps of the last look of an invocation, with what stands around the target. */
+async function report({ ports, target, lease }: Work, situation: Situation, look: Look): Promise<Update> {
+  const before = surroundingsIn(lease);
+  const { state, participants, now } = situation;
+  const surroundings = await lookAround(ports, target, participants.publications, before, now);
+  return { state, ...summaryOf(situation, look, surroundings) };
+}
+
+const surroundingsIn = ({ record: { posture } }: Lease): Surroundings | null => posture?.surroundings ?? null;
 
 /** One look, and what the ledger learns from it. Changes nothing. */
 export async function lookAndLearn(
@@ -137,6 +147,12 @@ interface Found {
 /** Consumers, then keys, then both again for what came of it: more questions than these would have no end. */
 const MOST_QUESTIONS = 4;
 
+export interface Decided {
+  readonly situation: Situation;
+  readonly decision: Decision;
+  readonly look: Look;
+}
+
 /** What the chain makes of a look, with everybody asked who has to be. Changes nothing. */
 export async function decideOn(
   found: Found,
@@ -145,7 +161,7 @@ export async function decideOn(
   { randomKey, stopwatch }: App,
   control: Control,
   now: number,
-): Promise<{ readonly situation: Situation; readonly decision: Decision; readonly look: Look }> {
+): Promise<Decided> {
   let { look, state } = found;
   for (let asked = 0; asked <= MOST_QUESTIONS; asked += 1) {
     const situation = situationOf(target, state, look.observation, now, control);
@@ -164,15 +180,4 @@ export async function decideOn(
     }
   }
   throw new Error('The chain asks what was answered already.');
-}
-
-type Learned = Update & { readonly state: TargetState };
-
-function learnedFrom(situation: Situation): Update {
-  const [primary, secondary] = situation.slots;
-  const slots = {
-    primary: { role: primary.role, age: situation.ages.primary },
-    secondary: { role: secondary.role, age: situation.ages.secondary },
-  };
-  return { slots, findings: findingsOf(situation) };
 }

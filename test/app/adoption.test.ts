@@ -107,7 +107,7 @@ describe('a publication that is not required', () => {
     world.target = { ...world.target, publications: [first, { ...other, required: false }] };
     await world.live(HOUR);
     const { findings, condition } = await world.record();
-    expect(findings).toMatchObject([{ code, secrets: [other.secret] }]);
+    expect(findings).toContainEqual(expect.objectContaining({ code, secrets: [other.secret] }));
     expect(condition).toBeNull();
     expect(await world.steps()).toContain('condemn');
   });
@@ -121,7 +121,7 @@ describe('a target that publishes nothing', () => {
     await world.request('plain');
     await world.live(2 * DAY);
     expect(world.resource.operations).toEqual([]);
-    expect((await world.record()).findings).toMatchObject([{ code: 'NothingPublished' }]);
+    expect((await world.record()).findings).toContainEqual(expect.objectContaining({ code: 'NothingPublished' }));
   });
 
   it('is rotated where a person accepts that nobody knows who uses its keys', async () => {
@@ -151,7 +151,7 @@ describe('a string with both a key and an AuthType', () => {
     await start({ vaults: ['kv-a'], text: (r) => `${r.connectionString('primary')}AuthType=azure.msi;` });
     await world.rotated();
     expect(valueIn(0)).toBe(`${world.resource.connectionString('secondary')}AuthType=azure.msi;`);
-    expect((await world.record()).findings).toMatchObject([{ code: 'AmbiguousAuth' }]);
+    expect((await world.record()).findings).toContainEqual(expect.objectContaining({ code: 'AmbiguousAuth' }));
     expect(world.violations).toEqual([]);
   });
 });

@@ -143,7 +143,8 @@ describe('a target that is removed', () => {
     world.targets = () => [elsewhere];
     await world.live(DAY);
     expect((await world.record()).condition?.code).toBe('Orphaned');
-    expect(await viewTarget('chat-prod', world.app, world.ports())).toMatchObject({ resourceId: elsewhere.resourceId });
+    const { report } = await viewTarget('chat-prod', world.app, world.ports());
+    expect(report.resourceId).toBe(elsewhere.resourceId);
     world.targets = () => [world.target];
     await world.rotated();
     expectSound(world);
@@ -153,7 +154,7 @@ describe('a target that is removed', () => {
     const world = await twoVaults();
     await world.until('publish secondary');
     world.targets = () => [];
-    const seen = await viewTarget('chat-prod', world.app, world.ports());
+    const { report: seen } = await viewTarget('chat-prod', world.app, world.ports());
     expect(seen).toMatchObject({ name: 'chat-prod', resourceId: world.resourceId });
     await expect(viewTarget('nobody', world.app, world.ports())).rejects.toMatchObject({ code: 'TargetNotFound' });
   });

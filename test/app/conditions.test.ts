@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { CONDITIONS, type ConditionCode, type FINDINGS } from '../../src/core/codes.ts';
+import { CONDITIONS, type ConditionCode } from '../../src/core/codes.ts';
 import type { EvidenceSource } from '../../src/core/model.ts';
 import { DAY, HOUR, MINUTE } from '../support/scene.ts';
 import { World, type WorldOptions } from '../support/world.ts';
@@ -111,38 +111,5 @@ describe('every condition', () => {
     world = await World.start({ text: () => 'to be filled in' });
     await world.live(3 * DAY - HOUR);
     expect(world.log.filter((line) => line.event === 'TargetHeld')).toHaveLength(3);
-  });
-});
-
-describe('every finding', () => {
-  const passwordless = (r: World['resource']) => `Endpoint=https://${r.hostName};AuthType=azure.msi;Version=1.0;`;
-  const ways: Record<keyof typeof FINDINGS, { options?: WorldOptions; come?: () => Promise<void> }> = {
-    NothingPublished: { options: { text: passwordless } },
-    AmbiguousAuth: { options: { text: (r) => `${r.connectionString('primary')}AuthType=azure.msi;` } },
-    WrittenByOther: {
-      come: async () => {
-        await world.rotated();
-        world.vaults[0]?.set('chat', `${world.resource.connectionString('secondary')}Foo=1;`);
-      },
-    },
-  };
-
-  it.each(Object.keys(ways) as (keyof typeof FINDINGS)[])('%s is reported and not alerted', async (code) => {
-    world = await World.start(ways[code].options);
-    await ways[code].come?.();
-    await world.live(2 * HOUR);
-    const finding = (await world.record()).findings.find((each) => each.code === code);
-    expect(finding).toBeDefined();
-    if (code === 'WrittenByOther') expect(finding?.versions).toEqual([world.vaults[0]?.current('chat')?.version]);
-    expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
-  });
-
-  it('WrittenByOther is none where nobody has written since, nor before the first time', async () => {
-    world = await World.start();
-    await world.until('condemn');
-    expect((await world.record()).findings).toEqual([]);
-    await world.rotated();
-    await world.live(2 * HOUR);
-    expect((await world.record()).findings).toEqual([]);
   });
 });

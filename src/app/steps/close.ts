@@ -1,4 +1,5 @@
 import type { Decision } from '../../core/decision.ts';
+import { withEnded } from '../past.ts';
 import { timeOf } from '../times.ts';
 import { receipt, type StepContext } from './step.ts';
 
@@ -37,7 +38,8 @@ export async function complete(context: StepContext): Promise<void> {
     startedAt: state.rotation && timeOf(state.rotation.startedAt),
     regenerated: state.rotation?.regenerated.map(({ slot, from, to, dead }) => ({ slot, from, to, dead })),
   };
-  await lease.commit({ state: { ...state, rotation: null } }, [receipt(context, 'complete', data)]);
+  const past = withEnded(lease.record, 'completed', lease.now());
+  await lease.commit({ state: { ...state, rotation: null }, past }, [receipt(context, 'complete', data)]);
   // After the commit: until then nobody may take the place over. What a crash leaves here is taken over by the next.
   if (state.rotation !== null) await ports.fleet.release(target.resourceId, state.rotation.id);
 }

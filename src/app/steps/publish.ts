@@ -4,6 +4,7 @@ import { claimGroup } from '../brakes.ts';
 import { Obstacle } from '../errors.ts';
 import { type CurrentSecret, judgeCurrent } from '../judge-text.ts';
 import type { Look } from '../observe.ts';
+import { withEnded } from '../past.ts';
 import type { SecretContent, SecretVersion } from '../ports.ts';
 import type { ReceiptDraft } from '../receipts.ts';
 import { withKey } from '../secret-text.ts';
@@ -64,7 +65,7 @@ async function endWithRollBack(context: StepContext, data: Readonly<Record<strin
   const until = rollBack === null ? null : timeOf(rollBack.until);
   const draft = receipt(context, 'roll-back', { ...data, until, why: rollBack?.why ?? null }, rollBack?.who);
   const next = { ...state, publishing: null, rotation: null, rollBack: null, pausedUntil: rollBack?.until ?? null };
-  await lease.commit({ state: next }, [draft]);
+  await lease.commit({ state: next, past: withEnded(lease.record, 'rolled-back', lease.now()) }, [draft]);
   if (rotation !== null) await ports.fleet.release(target.resourceId, rotation.id);
 }
 

@@ -1,0 +1,81 @@
+import { CONDITIONS } from '../../core/codes.ts';
+import { FINDINGS, SEVERITIES, type Severity } from '../../core/finding-codes.ts';
+import { type Instant, SLOTS } from '../../core/model.ts';
+import type { Survey } from '../ports.ts';
+import { timeOf } from '../times.ts';
+import { FRESH } from './current-verdict.ts';
+import type { Entry } from './entry.ts';
+import type { Report } from './schema.ts';
+
+type Attention = Report['summary']['attention'][number];
+
+export interface FleetFacts {
+  readonly pausedSince: Instant | null;
+  readonly unmanaged: number;
+  readonly surveys: readonly Survey[];
+  readonly now: Instant;
+}
+
+/** What needs a person now, the worst first and of these the oldest. */
+export function attentionOf(entries: readonly Entry[], fleet: FleetFacts): readonly Attention[] {
+  const all = [...attentionOfFleet(entries, fleet), ...entries.flatMap((entry) => attentionOfTarget(entry, fleet.now))];
+  const rank = ({ severity }: Attention): number => SEVERITIES.indexOf(severity);
+  return all.sort((a, b) => rank(a) - rank(b) || (a.since ?? '9').localeCompare(b.since ?? '9'));
+}
+
+/** What one target needs a person for. */
+export function attentionOfTarget(entry: Entry, now: Instant): readonly Attention[] {
+  const about = (code: string, severity: Severity, text: string, since: Instant | null): Attention => ({
+    target: entry.name,
+    code,
+    severity,
+    text,
+    since: timeOf(since),
+  });
+  const { condition, stuckSince, observedAt, verdict } = entry;
+  const overdue = SLOTS.flatMap((slot) => entry.keys[slot].overdueSince ?? []);
+  const found: Attention[] = [];
+  if (condition !== null && CONDITIONS[condition.code].alerts) {
+    found.push(about(condition.code, 'high', CONDITIONS[condition.code].meaning, condition.since));
+  } else if (stuckSince !== null) {
+    found.push(about('Failing', 'high', 'Its looks have failed again and again.', stuckSince));
+  }
+  if (overdue.length > 0) found.push(about('KeyOverdue', 'high', FINDINGS.KeyOverdue.meaning, Math.min(...overdue)));
+  if (observedAt === null) found.push(about('NotObserved', 'medium', 'It has not been looked at yet.', null));
+  else if (now - observedAt > FRESH) {
+    found.push(about('NotObserved', 'high', 'It has not been looked at for a day.', observedAt));
+  }
+  if (verdict === 'DisableNow') {
+    found.push(about('DisableNow', 'medium', 'Nothing known uses a key: local authentication can be disabled.', null));
+  }
+  return found;
+}
+
+function attentionOfFleet(
+  entries: readonly Entry[],
+  { pausedSince, unmanaged, surveys, now: _ }: FleetFacts,
+): readonly Attention[] {
+  const about = (code: string, severity: Severity, text: string, since: Instant | null = null): Attention => ({
+    target: null,
+    code,
+    severity,
+    text,
+    since: timeOf(since),
+  });
+  const grave = entries.filter(({ tally }) => tally.high > 0).length;
+  const unseen = surveys.filter(({ trouble }) => trouble !== null);
+  const found: Attention[] = [];
+  if (pausedSince !== null) found.push(about('FleetPaused', 'high', CONDITIONS.FleetPaused.meaning, pausedSince));
+  if (grave > 0)
+    found.push(about('HighFindings', 'medium', `${count(grave, 'target')} with findings of high severity.`));
+  if (unmanaged > 0) {
+    found.push(about('Unmanaged', 'medium', `${count(unmanaged, 'SignalR resource')} that no target names.`));
+  }
+  if (unseen.length > 0) {
+    const names = unseen.map(({ subscription }) => subscription).join(', ');
+    found.push(about('SubscriptionNotSeen', 'medium', `Subscriptions that could not be listed: ${names}.`));
+  }
+  return found;
+}
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;

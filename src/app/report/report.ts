@@ -1,0 +1,131 @@
+import pLimit from 'p-limit';
+import { postureFindings } from '../../core/posture-findings.ts';
+import type { App } from '../app.ts';
+import type { ListedResource, Ports, Survey } from '../ports.ts';
+import { timeOf } from '../times.ts';
+import { attentionOf, type FleetFacts } from './attention.ts';
+import { entriesOf } from './entries.ts';
+import type { Entry } from './entry.ts';
+import { findingReports } from './finding-report.ts';
+import { PAGE_SIZE, type ReportQuery } from './query.ts';
+import type { Report, TargetReport, UnmanagedReport } from './schema.ts';
+import { isOverdue, select } from './select.ts';
+import { type Known, targetReport } from './target-report.ts';
+
+/** Rows of one page that are read at a time. */
+const CONCURRENT_READS = 16;
+
+/** The fleet as the last looks saw it; nothing is asked of Azure, so it answers at once. */
+export interface FleetReport {
+  readonly entries: readonly Entry[];
+  readonly unmanaged: readonly ListedResource[];
+  readonly facts: FleetFacts;
+}
+
+/** @throws LedgerUnavailable */
+export async function lookAtFleet(app: App, { ledger, fleet, inventory }: Ports): Promise<FleetReport> {
+  const [{ now, resources: glances }, { pausedSince }, listed, { surveys }] = await Promise.all([
+    ledger.glances(),
+    fleet.look(),
+    app.subscriptions.length === 0 ? [] : inventory.resources(),
+    app.subscriptions.length === 0 ? { surveys: [] as readonly Survey[] } : inventory.surveys(),
+  ]);
+  const entries = entriesOf(app, glances, now);
+  const managed = new Set(entries.map(({ resourceId }) => resourceId));
+  const unmanaged = listed
+    .filter(({ resource }) => !managed.has(resource) && app.subscriptions.includes(subscriptionOf(resource)))
+    .sort((a, b) => (a.resource < b.resource ? -1 : 1));
+  const asked = surveys.filter(({ subscription }) => app.subscriptions.includes(subscription));
+  return { entries, unmanaged, facts: { pausedSince, unmanaged: unmanaged.length, surveys: asked, now } };
+}
+
+/**
+ * One page of the report: the targets that the query selects, in its order, each with everything that is known of it.
+ *
+ * @throws LedgerUnavailable
+ */
+export async function reportFor(query: ReportQuery, app: App, ports: Ports): Promise<Report> {
+  const fleet = await lookAtFleet(app, ports);
+  const { entries, facts } = fleet;
+  const { now } = facts;
+  const selected = select(entries, query, now);
+  const onPage = <T>(all: readonly T[]): readonly T[] =>
+    all.slice((query.page - 1) * PAGE_SIZE, query.page * PAGE_SIZE);
+  const limit = pLimit(CONCURRENT_READS);
+  const targets = await Promise.all(onPage(selected).map((entry) => limit(() => targetOf(entry, app, ports))));
+  const hasNext = Math.max(selected.length, fleet.unmanaged.length) > query.page * PAGE_SIZE;
+  return {
+    version: 1,
+    generatedAt: timeOf(now),
+    ...(hasNext ? { next: addressOf({ ...query, page: query.page + 1 }) } : {}),
+    summary: summaryOf(fleet, selected.length),
+    unmanaged: onPage(fleet.unmanaged).map(unmanagedReport),
+    targets,
+  };
+}
+
+async function targetOf({ name, resourceId }: Entry, { targets }: App, { ledger }: Ports): Promise<TargetReport> {
+  const known: Known = targets.find((target) => target.resourceId === resourceId) ?? { name, resourceId };
+  return targetReport(known, await ledger.read(resourceId));
+}
+
+const ATTENTION_SHOWN = 20;
+
+function summaryOf({ entries, unmanaged, facts }: FleetReport, matching: number): Report['summary'] {
+  const attention = attentionOf(entries, facts);
+  const observed = entries.flatMap(({ observedAt }) => observedAt ?? []);
+  const are = (what: (entry: Entry) => boolean): number => entries.filter(what).length;
+  const with_ = (verdict: Entry['verdict']): number => are((entry) => entry.verdict === verdict);
+  const sum = (severity: keyof Entry['tally']): number => entries.reduce((all, { tally }) => all + tally[severity], 0);
+  return {
+    targets: entries.length,
+    matching,
+    observed: observed.length,
+    oldestObservation: timeOf(observed.length === 0 ? null : observed.reduce((a, b) => Math.min(a, b))),
+    overdue: are(isOverdue),
+    rotating: are(({ rotating }) => rotating),
+    held: are(({ condition }) => condition !== null),
+    stuck: are(({ stuckSince }) => stuckSince !== null),
+    verdicts: {
+      Disabled: with_('Disabled'),
+      DisableNow: with_('DisableNow'),
+      MigrateFirst: with_('MigrateFirst'),
+      Unknown: with_('Unknown'),
+    },
+    findings: { high: sum('high'), medium: sum('medium'), low: sum('low'), info: sum('info') },
+    unmanaged: unmanaged.length,
+    surveys: facts.surveys.map(({ at, ...survey }) => ({ ...survey, at: timeOf(at) })),
+    attention: attention.slice(0, ATTENTION_SHOWN),
+    attentionMore: Math.max(0, attention.length - ATTENTION_SHOWN),
+  };
+}
+
+function unmanagedReport({ resource, name, createdAt, posture }: ListedResource): UnmanagedReport {
+  const { location, sku, localAuthDisabled, serviceMode } = posture;
+  const of = { name, resourceId: resource, location, serviceMode };
+  return {
+    name,
+    resourceId: resource,
+    subscription: subscriptionOf(resource),
+    location,
+    sku: sku?.name ?? null,
+    createdAt: timeOf(createdAt),
+    localAuthDisabled,
+    findings: findingReports(postureFindings(posture, null), of),
+  };
+}
+
+const subscriptionOf = (resource: string): string => resource.split('/')[2] ?? '';
+
+/** A page of the report by its address, with what is not the default. */
+export function addressOf({ page, search, verdict, severity, show, sort }: ReportQuery): string {
+  const query = new URLSearchParams();
+  if (search !== '') query.set('q', search);
+  if (show !== 'all') query.set('show', show);
+  if (verdict !== null) query.set('verdict', verdict);
+  if (severity !== null) query.set('severity', severity);
+  if (sort !== 'attention') query.set('sort', sort);
+  if (page !== 1) query.set('page', String(page));
+  const text = query.toString();
+  return text === '' ? '/api/report' : `/api/report?${text}`;
+}
