@@ -2,7 +2,7 @@ import { app, type InvocationContext } from '@azure/functions';
 import { z } from 'zod';
 import type { App } from '../app/app.ts';
 import { reconcile } from '../app/reconcile.ts';
-import { parseResourceId, type ResourceId } from '../core/model.ts';
+import { type Instant, parseResourceId, type ResourceId } from '../core/model.ts';
 import { logTo } from './log-to.ts';
 
 const QUEUE = { queueName: 'reconcile', connection: 'AzureWebJobsStorage' } as const;
@@ -12,11 +12,12 @@ export function registerReconcile(use: App): void {
   app.storageQueue('reconcile', {
     ...QUEUE,
     handler: async (message, context) => {
-      const resource = resourceIn(message);
+      const wanted = hintIn(message);
       const log = logTo(context);
       // Never retried: whatever is wrong with it now will be wrong with it later, and the sweep needs no message.
-      if (resource === null) return log({ level: 'warning', event: 'MessageIgnored' });
-      const result = await reconcile(resource, { ...use, log });
+      if (wanted === null) return log({ level: 'warning', event: 'MessageIgnored' });
+      const { resource, newerThan } = wanted;
+      const result = await reconcile(resource, { ...use, log }, newerThan);
       log({ level: 'info', event: 'Reconciled', resource, result });
     },
   });
@@ -29,14 +30,22 @@ export function registerPoison(): void {
     queueName: 'reconcile-poison',
     handler: (message, context: InvocationContext) => {
       const remedy = 'The ledger could not be written for several deliveries: check the storage account and its roles.';
-      logTo(context)({ level: 'error', event: 'MessagePoisoned', resource: resourceIn(message) ?? 'unknown', remedy });
+      logTo(context)({
+        level: 'error',
+        event: 'MessagePoisoned',
+        resource: hintIn(message)?.resource ?? 'unknown',
+        remedy,
+      });
     },
   });
 }
 
-const messageSchema = z.object({ resourceId: z.string() });
+const messageSchema = z.object({ resourceId: z.string(), newerThan: z.iso.datetime().optional() });
 
-function resourceIn(message: unknown): ResourceId | null {
+/** null for what is none of ours. */
+function hintIn(message: unknown): { readonly resource: ResourceId; readonly newerThan: Instant | null } | null {
   const parsed = messageSchema.safeParse(message);
-  return parsed.success ? parseResourceId(parsed.data.resourceId) : null;
+  const resource = parsed.success ? parseResourceId(parsed.data.resourceId) : null;
+  const newerThan = parsed.data?.newerThan;
+  return resource && { resource, newerThan: newerThan === undefined ? null : Date.parse(newerThan) };
 }

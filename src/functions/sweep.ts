@@ -1,10 +1,11 @@
 import { app } from '@azure/functions';
 import { isAlertDue } from '../app/log.ts';
+import { survey } from '../app/survey.ts';
 import { sweep } from '../app/sweep.ts';
 import type { Surface } from './http/route.ts';
 import { logTo } from './log-to.ts';
 
-/** Looks for targets that want a look, on a timer. With a bad configuration it says so each time, and alerts once a day. */
+/** Looks for targets that want a look, and into the subscriptions, on a timer. With a bad configuration it says so each time, and alerts once a day. */
 export function registerSweep({ app: use }: Surface): void {
   // There is no ledger to remember it in, so each process alerts for itself.
   let alertedAt: number | null = null;
@@ -14,6 +15,8 @@ export function registerSweep({ app: use }: Surface): void {
       const log = logTo(context);
       if (!('faults' in use)) {
         await sweep({ ...use, log });
+        // Afterwards, so that nothing that goes wrong with it keeps a target waiting.
+        await survey({ ...use, log });
         return;
       }
       const now = performance.now();

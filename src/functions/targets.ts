@@ -2,16 +2,29 @@ import { z } from 'zod';
 import { planFor } from '../app/plan.ts';
 import { Problem } from '../app/problems.ts';
 import { resourceOf, viewTarget } from '../app/targets.ts';
-import { json } from './http/respond.ts';
+import { timeOf } from '../app/times.ts';
+import { targetPage } from '../views/target-page.ts';
+import { formatFor } from './http/accept.ts';
+import { json, page } from './http/respond.ts';
 import { openPorts, type Route, targetIn } from './http/route.ts';
 
-/** One target, as the last look saw it. */
+const RECENT_RECEIPTS = 50;
+
+/** One target, as the last look saw it, or with `fresh=true` as it is now. */
 export const target: Route = {
   name: 'target',
   method: 'GET',
   path: 'targets/{target}',
   roles: ['Reader'],
-  handle: async (request, { app }) => json(200, await viewTarget(request.params.target, app, openPorts(app))),
+  handle: async (request, { app }) => {
+    const format = formatFor(request, ['json', 'html']);
+    const ports = openPorts(app);
+    const fresh = request.query.get('fresh') === 'true';
+    const { report, resource, now, seq } = await viewTarget(request.params.target, app, ports, { fresh });
+    if (format === 'json') return json(200, report);
+    const receipts = await ports.ledger.history(resource, Math.max(0, seq - RECENT_RECEIPTS), RECENT_RECEIPTS);
+    return page(targetPage(report, timeOf(now), receipts));
+  },
 };
 
 /** What would happen next, and everything that stands in the way. */

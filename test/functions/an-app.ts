@@ -13,6 +13,8 @@ afterAll(async () => (await azurite)?.stop());
 export interface AppOptions {
   /** The text of rotation.json; null: no such file. */
   readonly rotation?: string | null;
+  /** The same, made out for the one resource there is. */
+  readonly rotationFor?: (resourceId: string, secret: string, subscription: string) => string;
   readonly env?: Record<string, string>;
   readonly functionKey?: string;
 }
@@ -29,7 +31,9 @@ export async function anApp(options: AppOptions = {}) {
   const vault = azure.addVault('kv-a');
   vault.set('chat', chat.connectionString('primary'));
   const file = join(mkdtempSync(join(tmpdir(), 'app-')), 'rotation.json');
-  const rotation = options.rotation === undefined ? rotationFile(chat.id, vault.idOf('chat')) : options.rotation;
+  const { rotationFor = rotationFile } = options;
+  const own = rotationFor(chat.id, vault.idOf('chat'), chat.subscriptionId);
+  const rotation = options.rotation === undefined ? own : options.rotation;
   if (rotation !== null) writeFileSync(file, rotation);
   const app: Running = await run(await main, {
     hostJson: JSON.parse(readFileSync('host.json', 'utf8')),

@@ -16,6 +16,9 @@ const ROUTES = {
   target: ['targets/chat-prod', undefined],
   history: ['targets/chat-prod/history', undefined],
   plan: ['targets/chat-prod/plan', undefined],
+  report: ['report', undefined],
+  metrics: ['metrics', undefined],
+  refresh: ['report/refresh', post({})],
   rotate: ['targets/chat-prod/rotate', post({})],
   freeze: ['targets/chat-prod/freeze', post({ until: '2999-01-01T00:00:00Z', why: 'a test' })],
   unfreeze: ['targets/chat-prod/freeze', { method: 'DELETE' }],
@@ -44,7 +47,7 @@ const matrix = (rows: Record<RouteName, number>) => NAMES.map((name) => [name, r
 const all = (status: number) => Object.fromEntries(NAMES.map((name) => [name, status])) as Record<RouteName, number>;
 
 /** What an Operator gets: the levers are pulled on a target that is not there. */
-const OUTCOME = { rotate: 202, rollback: 404, retire: 404, forget: 404 };
+const OUTCOME = { rotate: 202, refresh: 202, rollback: 404, retire: 404, forget: 404 };
 
 describe('with App Service Authentication', () => {
   const callers: [string, Record<string, string>, Record<RouteName, number>][] = [
@@ -53,7 +56,11 @@ describe('with App Service Authentication', () => {
     ['somebody without a role', principal([]), all(403)],
     ['a role that is none of ours', principal(['Owner']), all(403)],
     ['an operator of another tenant', principal(['Operator'], { tid: 'other' }), all(403)],
-    ['a Reader', principal(['Reader']), { ...all(403), target: 200, history: 200, plan: 200 }],
+    [
+      'a Reader',
+      principal(['Reader']),
+      { ...all(403), target: 200, history: 200, plan: 200, report: 200, metrics: 200 },
+    ],
     ['an Operator', principal(['Operator']), { ...all(200), ...OUTCOME }],
     ['a Consumer', principal(['Consumer']), all(403)],
     ['the consumer itself', principal(['Consumer'], { oid: WEB_PRINCIPAL }), { ...all(403), 'ack for web': 200 }],

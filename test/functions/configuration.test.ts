@@ -5,6 +5,7 @@ import { anApp, post, principal, TENANT } from './an-app.ts';
 const ROUTES = [
   ...['health', 'target', 'plan', 'history', 'rotate', 'acks'],
   ...['rollback', 'retire', 'forget'],
+  ...['report', 'metrics', 'refresh'],
   ...['freeze', 'unfreeze', 'freeze-all', 'unfreeze-all'],
 ];
 const BAD = JSON.stringify({ targets: [{ name: 'UPPER', resourceId: 'x', publications: [] }] });

@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { LedgerCorrupted, LedgerUnavailable } from '../../app/errors.ts';
 import { PROBLEMS, Problem } from '../../app/problems.ts';
+import type { Page } from '../../views/document.ts';
 
 /** What every answer carries: nothing here may be kept by a cache, shown in a frame or told to another site. */
 const HEADERS = {
@@ -13,6 +14,29 @@ export const json = (status: number, body: unknown): HttpResponseInit => ({
   status,
   headers: { ...HEADERS, 'Content-Type': 'application/json' },
   body: JSON.stringify(body),
+});
+
+/** A text of another type; with a name, a browser saves it under that name. */
+export const text = (body: string, type: string, saveAs?: string): HttpResponseInit => ({
+  status: 200,
+  headers: {
+    ...HEADERS,
+    'Content-Type': type,
+    ...(saveAs !== undefined && { 'Content-Disposition': `attachment; filename="${saveAs}"` }),
+  },
+  body,
+});
+
+export const page = ({ html, contentSecurityPolicy }: Page): HttpResponseInit => ({
+  status: 200,
+  headers: {
+    ...HEADERS,
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Security-Policy': contentSecurityPolicy,
+    // By the same address a program gets JSON.
+    Vary: 'Accept',
+  },
+  body: html,
 });
 
 /** An error as a problem document (RFC 9457); null for what is none of ours, which the host answers with a bare 500. */

@@ -1,0 +1,62 @@
+import type { TargetReport } from '../app/report/schema.ts';
+import type { Instant } from '../core/model.ts';
+import { targetAddress } from './address.ts';
+import { ageCards, ageLines } from './ages.ts';
+import { consumerList } from './consumers.ts';
+import { facts } from './facts.ts';
+import { findingLines, findingList } from './findings.ts';
+import { html, type Markup, type Part } from './markup.ts';
+import { slugged } from './names.ts';
+import { publicationList } from './publications.ts';
+import { standing, standingInShort } from './rotation.ts';
+import { timeline } from './timeline.ts';
+import { ago, when } from './times.ts';
+import { verdictInShort, verdictOf } from './verdict.ts';
+
+/** How a target is set into the page that it stands on. */
+export interface Setting {
+  readonly now: Instant;
+  /** Of the headings of its sections. */
+  readonly level: 2 | 4;
+  /** It has the page to itself: findings may be named by their code, and nothing is left out. */
+  readonly alone: boolean;
+}
+
+/** Everything about one target. */
+export function targetBody(target: TargetReport, { now, level, alone }: Setting): Markup {
+  const { name, localAuth, findings, publications, consumers } = target;
+  const group = slugged(name);
+  return html`${section(level, 'Now', standing(target, now))}
+    ${section(level, 'Keys', ageCards(target, now))}
+    ${section(level, 'Rotations', timeline(target, now, alone ? Number.POSITIVE_INFINITY : 4))}
+    ${section(level, 'Local authentication', verdictOf(localAuth, now, `step-${group}`))}
+    ${section(level, 'Findings', findingList(findings, `finding-${group}`, alone))}
+    ${section(level, 'Publications', publicationList(publications, now))}
+    ${section(level, 'Consumers', consumerList(consumers, now))}
+    ${section(level, 'Resource', resource(target, now))}`;
+}
+
+/** The same in short, for a page of many: what it says in words, and a way to the rest. */
+export function targetInShort(target: TargetReport, now: Instant): Markup {
+  const { name, localAuth, findings, observedAt, condition, rotation } = target;
+  const isQuiet = condition === null && rotation === null && observedAt !== null;
+  return html`${!isQuiet && section(4, 'Now', standingInShort(target, now))}
+    ${section(4, 'Keys', ageLines(target, now))}
+    ${section(4, 'Local authentication', verdictInShort(localAuth))}
+    ${findings.length > 0 && section(4, 'Findings', findingLines(findings, name))}
+    <p class="more"><a href="${targetAddress(name)}">Everything about ${name}</a>
+      ${observedAt !== null && html`<span class="muted">Observed ${ago(observedAt, now)}</span>`}</p>`;
+}
+
+/** A name beside what it names; above it where there is little room. */
+export const section = (level: Setting['level'], name: string, body: Part): Markup =>
+  html`<section><h${level}>${name}</h${level}><div>${body}</div></section>`;
+
+const resource = ({ resourceId, location, sku, observedAt, policy }: TargetReport, now: Instant): Markup | null =>
+  facts([
+    ['Resource id', html`<code>${resourceId}</code>`],
+    ['Location', location],
+    ['SKU', sku],
+    ['Observed', observedAt === null ? 'not yet' : when(observedAt, now)],
+    ['Policy', policy === null && 'none: rotation.json no longer names this target'],
+  ]);
