@@ -1,13 +1,18 @@
 import { eventsJsonSchema } from '../src/app/event-schemas.ts';
+import { reportJsonSchema } from '../src/app/report/schema.ts';
 import { jsonSchema } from '../src/config-schema.ts';
-import { CONDITIONS, FINDINGS } from '../src/core/codes.ts';
+import { CONDITIONS } from '../src/core/codes.ts';
+import { FINDINGS } from '../src/core/finding-codes.ts';
+import { REASONS } from '../src/core/local-auth.ts';
 
 /** Files, or parts of them, that are made from the code. A test says when one has drifted: `npm run generate` mends it. */
 export const generated: Readonly<Record<string, (before: string) => string>> = {
   'rotation.schema.json': () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
   'docs/events.schema.json': () => `${JSON.stringify(eventsJsonSchema(), null, 2)}\n`,
-  'docs/operations.md': (before) =>
-    replacePart(replacePart(before, 'conditions', conditionsTable()), 'findings', findingsTable()),
+  'docs/report.schema.json': () => `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
+  'docs/operations.md': (before) => replacePart(before, 'conditions', conditionsTable()),
+  'docs/report.md': (before) =>
+    replacePart(replacePart(before, 'reasons', reasonsTable()), 'findings', findingsTable()),
 };
 
 function conditionsTable(): string {
@@ -19,9 +24,22 @@ function conditionsTable(): string {
 
 function findingsTable(): string {
   const rows = Object.entries(FINDINGS).map(
-    ([code, { severity, meaning, remedy }]) => `| \`${code}\` | ${severity} | ${meaning} | ${remedy} |`,
+    ([code, { severity, meaning, danger, remedy }]) =>
+      `| \`${code}\` | ${severity} | ${meaning} | ${danger} | ${remedy} |`,
   );
-  return ['| code | severity | what it is | what to do |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return [
+    '| code | severity | what it is | why it is dangerous | what to do |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}
+
+const WEIGHTS = ['blocks', 'unknown', 'warns'];
+
+function reasonsTable(): string {
+  const reasons = Object.entries(REASONS).sort(([, a], [, b]) => WEIGHTS.indexOf(a.weighs) - WEIGHTS.indexOf(b.weighs));
+  const rows = reasons.map(([code, { weighs, meaning }]) => `| \`${code}\` | ${weighs} | ${meaning} |`);
+  return ['| reason | weighs | what it is |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 /** @throws Error where the markers are not there: a part that nobody replaces would drift unseen */

@@ -1,3 +1,4 @@
+import type { TargetReport } from '../../src/app/report/schema.ts';
 import type { Watched } from './watch.ts';
 
 export interface Outcome {
@@ -15,9 +16,13 @@ export function outcomeOf({ view, receipts, managed }: Watched): Outcome {
   // Before the first look nobody knows what is due; and what the scenario says is due may not be passed over.
   const isIdle = view?.phase === 'nothing-due' && view.observedAt !== null && receipts.length === 0;
   const mayBeIdle = managed.expected === null || managed.expected === 'not-due';
-  if (isIdle && mayBeIdle) return { outcome: 'not-due', code: view.findings[0]?.code ?? null };
+  if (isIdle && mayBeIdle) return { outcome: 'not-due', code: findingOf(view) };
   return { outcome: 'failed', code: null };
 }
+
+/** Why nothing ever is due; what else was found changes nothing about that. */
+export const findingOf = ({ findings }: Pick<TargetReport, 'findings'>): string | null =>
+  findings.find(({ code }) => code === 'NothingPublished')?.code ?? null;
 
 /** Nothing more is to come that a run would wait for. A hold may still pass, unless it is what was to be shown. */
 export function isSettled(watched: Watched): boolean {

@@ -1,5 +1,5 @@
 import type { Receipt } from '../../src/app/ports.ts';
-import type { TargetView } from '../../src/app/target-view.ts';
+import type { TargetReport } from '../../src/app/report/schema.ts';
 import type { Managed, World } from './world.ts';
 
 export type Change =
@@ -21,7 +21,7 @@ export type Change =
 export interface Watched {
   readonly managed: Managed;
   /** null before the first answer. */
-  view: TargetView | null;
+  view: TargetReport | null;
   /** All of them, oldest first. */
   readonly receipts: Receipt[];
   /** The key that each consumer used last. */
@@ -49,7 +49,7 @@ async function lookAt(watched: Watched, base: string): Promise<readonly Change[]
   const { name } = watched.managed.target;
   const switched = switchedIn(watched);
   // The view first: a receipt that is written between the two answers would be missing behind what the view shows.
-  const view = await get<TargetView>(`${base}/api/targets/${name}`);
+  const view = await get<TargetReport>(`${base}/api/targets/${name}`);
   const receipts = await newReceipts(watched, base);
   const before = watched.view?.condition ?? null;
   if (view) watched.view = view;

@@ -7,8 +7,14 @@ export const threeTargets: Scenario = {
   about: 'An old target, a new one in two vaults, one without keys.',
   build(azure, pace) {
     const targets = [chat(azure), orders(azure), status(azure)];
+    // Somebody made it and told nobody: only the list of the subscription shows it.
+    const { subscriptionId } = azure.addSignalR({ name: 'demo-of-last-year', resourceGroup: 'rg-demo', sku: 'Free_F1' });
     return {
-      rotation: { defaults: secondsForDays(pace), targets: targets.map(({ target }) => target) },
+      rotation: {
+        subscriptions: [subscriptionId],
+        defaults: secondsForDays(pace),
+        targets: targets.map(({ target }) => target),
+      },
       resources: targets.map(({ staged }) => staged),
     } satisfies Scene;
   },

@@ -48,6 +48,8 @@ function invitation(url: string, targets: readonly Managed[], configPath: string
   return [
     `Keys are due after ${rotateAfter / 1000} s here, so rotations keep coming. Try:`,
     '',
+    command(`${url}/api/report`),
+    paint(['dim', '  in a browser: how old each key is, and what to do about it']),
     command(`curl ${api}`),
     command(`curl ${api}/history`),
     command(`curl -X POST ${api}/rotate`),

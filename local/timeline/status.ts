@@ -1,4 +1,5 @@
 import type { Phase } from '../../src/core/decision.ts';
+import { findingOf } from '../run/outcome.ts';
 import type { Watched } from '../run/watch.ts';
 import { list, type Paint, type Span, type Style, widthOf } from './paint.ts';
 
@@ -66,8 +67,8 @@ function phrase(phase: Phase, { view }: Watched): string {
 }
 
 function idle({ view, receipts }: Watched): string {
-  const finding = view?.findings[0];
-  if (finding) return `nothing to rotate: ${finding.code}`;
+  const finding = view && findingOf(view);
+  if (finding) return `nothing to rotate: ${finding}`;
   const due = Object.values(view?.keys ?? {}).flatMap(({ dueAt }) => (dueAt === null ? [] : [Date.parse(dueAt)]));
   const begins = Math.min(...due) - Date.now();
   const next = due.length > 0 && begins > 0 ? `next rotation in ${elapsed(begins)}` : 'nothing due';
