@@ -62,6 +62,31 @@ describe('rotation.json', () => {
   });
 });
 
+describe('subscriptions', () => {
+  const [a, b] = ['AAAAAAAA-0000-0000-0000-000000000001', 'bbbbbbbb-0000-0000-0000-000000000002'];
+  const faultsIn = (subscriptions: unknown) => faultsOf({ targets: [aTarget()], subscriptions });
+
+  it('are ids, read in lower case; without any nothing is listed', () => {
+    const parsed = parse({ targets: [aTarget()], subscriptions: [a, b] });
+    expect(parsed.ok && parsed.value.subscriptions).toEqual([a.toLowerCase(), b]);
+    const none = parse({ targets: [aTarget()] });
+    expect(none.ok && none.value.subscriptions).toEqual([]);
+  });
+
+  it('are refused where one is no id, or is there twice, compared without case', () => {
+    expect(faultsIn([b, 'production'])).toEqual([
+      { path: 'subscriptions[1]', message: 'must be the id of a subscription' },
+    ]);
+    expect(faultsIn([a, b, a.toLowerCase()])).toEqual([
+      { path: 'subscriptions[2]', message: 'is the same subscription as subscriptions[0]' },
+    ]);
+    expect(faultsIn('all')).toMatchObject([{ path: 'subscriptions' }]);
+    const many = Array.from({ length: 1_001 }, (_, i) => `00000000-0000-0000-0000-${String(i).padStart(12, '0')}`);
+    expect(faultsIn(many)).toMatchObject([{ path: 'subscriptions' }]);
+    expect(faultsIn(many.slice(1))).toEqual([]);
+  });
+});
+
 describe('receivers of events', () => {
   const notified = (notify: unknown) => faultsOf({ targets: [aTarget()], notify }).map(({ path }) => path);
 

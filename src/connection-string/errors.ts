@@ -31,6 +31,8 @@ const messages = {
     `The connection string has no ${name}, or an empty one: there is no key here.`,
   'unusable-key': (name: string) =>
     `The new ${name} cannot be carried: it must not be empty, hold a semicolon, or begin or end with white space.`,
+  'unusable-value': (name: string) =>
+    `${name} cannot be carried: it must not be empty, hold a semicolon, or begin or end with white space.`,
 } as const;
 
 export type ConnectionStringErrorCode = keyof typeof messages;

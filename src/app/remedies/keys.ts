@@ -53,7 +53,7 @@ export const keys = {
         openInPortal(subject),
         'Look under Monitoring, Metrics, at the connections of the last weeks: whether anybody uses the resource at all.',
         'If somebody does, create the secret with the commands for the Azure CLI, so that no key passes a clipboard.',
-        'If nobody does, set Access Key to Disabled under Settings and Keys, and save.',
+        'If nobody does, select Keys under Settings, Disable beside Access Key, and Save.',
       ],
       azureCli: lines(
         '# If somebody uses a key:',

@@ -16,7 +16,7 @@ export function disableLocalAuth(subject: Subject): Remedy {
     portal: [
       openInPortal(subject),
       'Under Settings select Keys.',
-      'Set Access Key to Disabled and save. Both keys are deleted at that moment.',
+      'Beside Access Key select Disable, then Save. Both keys are deleted at that moment.',
     ],
     azureCli: lines('# Deletes both access keys for good.', patch(subject, { disableLocalAuth: true })),
     bicep: lines('// Deletes both access keys for good.', signalr(subject, { disableLocalAuth: true })),

@@ -1,3 +1,4 @@
+import { build } from '../../connection-string/build.ts';
 import type { SecretId } from '../../core/model.ts';
 import type { PublicationRecord } from '../ports.ts';
 import { openInPortal, openSecretInPortal, placeOf } from './address.ts';
@@ -64,14 +65,14 @@ export const chooseOtherwise = (subject: Subject, keyed: readonly PublicationRec
 
 /** A secret whose reader wants a bare key has no place for anything else. */
 export const changeCode = (subject: Subject, bare: readonly PublicationRecord[], endpoint: string): Move => {
-  const value = `Endpoint=${endpoint};AuthType=azure.msi;Version=1.0;`;
+  const value = build({ endpoint, credential: { kind: 'managed-identity', clientId: null } });
   const setting = 'Azure__SignalR__ConnectionString';
   return {
     title: 'Change the code of those who read a bare key',
     text:
-      `${bare.map(({ secret }) => secret).join(', ')}: a bare key cannot be replaced by a passwordless string. Let the code take a connection ` +
-      'string from its settings, or sign its requests with an Entra token for https://signalr.azure.com. Then take the ' +
-      'publication out of rotation.json.',
+      `${bare.map(({ secret }) => secret).join(', ')}: a bare key cannot be replaced by a passwordless string, so the code of ` +
+      'its readers has to change. Let it take a connection string from its settings, or call with an Entra token for ' +
+      'https://signalr.azure.com. Then take the publication out of rotation.json.',
     portal: [
       'Deploy the changed code.',
       `On the app, under Environment variables, set ${setting} to the connection string without a key; it is no secret.`,
@@ -101,25 +102,30 @@ export const changeCode = (subject: Subject, bare: readonly PublicationRecord[],
   };
 };
 
+const NO_STRING = 'no connection string can be made of what the publication says. Look at its endpoints.';
+
 /** With the system-assigned strings; whoever chose another writes that. */
 export function write(keyed: readonly PublicationRecord[]): Move {
   const strings = systemAssigned(keyed);
   const places = strings.map(({ secret, value }) => ({ ...placeOf(secret), value }));
+  const none = places.length === 0;
   return {
     title: 'Write it into the secrets',
     text:
-      'When the roles work, write each connection string as a new version of its secret. This app leaves a publication ' +
-      'without a key alone from then on.',
+      'When the roles work, write each connection string as a new version of its secret: here those for an identity ' +
+      'assigned by the system. This app leaves a publication without a key alone from then on.',
     portal: [
       ...places.map(openSecretInPortal),
       'Select New version and paste the connection string; keep the content type.',
     ],
     azureCli: lines(
+      ...(none ? [noCli(NO_STRING)] : []),
       ...places.map(({ vault, name, value }) =>
         az('keyvault secret set', { 'vault-name': vault, name, value, output: 'none' }),
       ),
     ),
     bicep: template(
+      ...(none ? [noBicep(NO_STRING)] : []),
       ...places.map(({ vault, name, value }, i) =>
         template(
           existing(`vault${i}`, 'Microsoft.KeyVault/vaults', { name: vault }),
@@ -132,6 +138,7 @@ export function write(keyed: readonly PublicationRecord[]): Move {
       ),
     ),
     terraform: configuration(
+      ...(none ? [noTerraform(NO_STRING)] : []),
       ...places.map(({ vault, name, value }, i) =>
         declared('azurerm_key_vault_secret', `signalr_${i}`, {
           name,

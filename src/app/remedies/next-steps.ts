@@ -6,7 +6,7 @@ import type { StepReport } from '../report/schema.ts';
 import { addressOf } from './address.ts';
 import { lines, noCli } from './azure-cli.ts';
 import { noBicep } from './bicep.ts';
-import { disableLocalAuth, keepLocalAuthDisabled, localAuth } from './local-auth.ts';
+import { DISABLING_DELETES_KEYS, disableLocalAuth, keepLocalAuthDisabled, localAuth } from './local-auth.ts';
 import {
   acknowledge,
   changeCode,
@@ -56,7 +56,11 @@ const STEPS: Readonly<Record<LocalAuth['verdict'], (facts: Facts) => readonly Mo
   Disabled: (facts) => [...entra(facts), ...leftOver(facts)],
   DisableNow: (facts) => [
     ...makeSure(facts),
-    { title: 'Disable local authentication', ...disableLocalAuth(facts.subject) },
+    {
+      ...disableLocalAuth(facts.subject),
+      title: 'Disable local authentication',
+      text: `Nothing that this app knows of uses a key any more. ${DISABLING_DELETES_KEYS}`,
+    },
     { title: 'Keep it disabled', ...keepLocalAuthDisabled(facts.subject) },
     takeOut(facts),
   ],

@@ -16,7 +16,7 @@ export function bicepString(text: string): string {
 /** A string of HCL with its quotes. Source: HCL's syntax; `${` and `%{` would begin a template, and are doubled. */
 export function hclString(text: string): string {
   const literal = escaped(text, /[\\"]/g, (code) => `\\u${code.toString(16).padStart(4, '0')}`);
-  return `"${literal.replaceAll('${', '$${').replaceAll('%{', '%%{')}"`;
+  return `"${literal.replaceAll(/[$%](?=\{)/g, '$&$&')}"`;
 }
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
