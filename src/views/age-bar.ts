@@ -1,13 +1,14 @@
 import type { TargetReport } from '../app/report/schema.ts';
 import type { Duration, Instant } from '../core/model.ts';
 import { html, type Markup } from './markup.ts';
-import { DAY, instantOf, shortSpanOf, spanOf } from './times.ts';
+import { DAY, instantOf, policySpanOf, shortPolicySpanOf } from './times.ts';
 
 export type KeyReport = TargetReport['keys']['primary'];
 export type PolicyReport = TargetReport['policy'];
 
 /** What a key's age means under the policy. `unknown`: nothing bounds it. */
-export type Standing = 'young' | 'due' | 'overdue' | 'unknown';
+const STANDINGS = ['young', 'due', 'overdue', 'unknown'] as const;
+type Standing = (typeof STANDINGS)[number];
 
 export function standingOf(key: KeyReport, now: Instant): Standing {
   if (key.overdueSince !== null) return 'overdue';
@@ -33,12 +34,13 @@ export function ageBar(slot: string, key: KeyReport, policy: PolicyReport, now: 
 export function smallAgeBars({ keys, policy }: Pick<TargetReport, 'keys' | 'policy'>, now: Instant): Markup {
   const scale = scaleOf([keys.primary, keys.secondary], policy, now);
   const title = `Primary key: ${keys.primary.age}; secondary key: ${keys.secondary.age}`;
-  return html`<svg class="age" role="img"><title>${title}</title>${bar(keys.primary, scale, now, 2, 7)}${bar(keys.secondary, scale, now, 11, 7)}${marks(policy, scale, 20)}</svg>`;
+  const bars = [bar(keys.primary, scale, now, 2, 7), bar(keys.secondary, scale, now, 11, 7)];
+  return html`<svg class="age" role="img"><title>${title}</title>${bars}${marks(policy, scale, 20)}</svg>`;
 }
 
 /** The patterns of the bars, once a page. */
 export const barPatterns: Markup = html`<svg class="patterns" width="0" height="0" aria-hidden="true"><defs>
-  ${(['young', 'due', 'overdue', 'unknown'] as const).map(
+  ${STANDINGS.map(
     (
       standing,
     ) => html`<pattern id="maybe-${standing}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -89,15 +91,15 @@ function labels(policy: PolicyReport, scale: Duration): Markup | null {
   if (policy === null) return null;
   const { rotateAfterDays, maxKeyAgeDays } = policy;
   const rotate = ((rotateAfterDays * DAY) / scale) * 100;
-  return html`<text class="label" x="${percent(rotate)}" y="31" ${rotate > 30 && html`text-anchor="end"`}>rotate ${shortSpanOf(rotateAfterDays * DAY)}</text>
-    <text class="label" x="${percent(((maxKeyAgeDays * DAY) / scale) * 100)}" y="31">max ${shortSpanOf(maxKeyAgeDays * DAY)}</text>`;
+  return html`<text class="label" x="${percent(rotate)}" y="31" ${rotate > 30 && html`text-anchor="end"`}>rotate ${shortPolicySpanOf(rotateAfterDays * DAY)}</text>
+    <text class="label" x="${percent(((maxKeyAgeDays * DAY) / scale) * 100)}" y="31">max ${shortPolicySpanOf(maxKeyAgeDays * DAY)}</text>`;
 }
 
 function ageTitle(slot: string, { age, overdueSince }: KeyReport, policy: PolicyReport): string {
   const allowed =
     policy === null
       ? ''
-      : ` Rotated after ${spanOf(policy.rotateAfterDays * DAY)}, at most ${spanOf(policy.maxKeyAgeDays * DAY)} old.`;
+      : ` Rotated after ${policySpanOf(policy.rotateAfterDays * DAY)}, at most ${policySpanOf(policy.maxKeyAgeDays * DAY)} old.`;
   return `${slot} key: ${age}.${overdueSince === null ? '' : ' Overdue.'}${allowed}`;
 }
 

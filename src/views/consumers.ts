@@ -26,7 +26,7 @@ function row({ name, evidence: kind, reads, shown }: ConsumerReport, now: Instan
   const how = (Object.hasOwn(EVIDENCE, kind) ? EVIDENCE[kind] : undefined) ?? kind;
   const evidence = shown.map(
     ({ secret, at, shows }) =>
-      html`showed ${shownWords(shows) || 'something'} ${reads.length > 1 && html`of ${secretName(secret)} `}${when(at, now)}`,
+      html`showed ${shownWords(shows) || 'something'}${reads.length > 1 && html` of ${secretName(secret)}`}, ${when(at, now)}`,
   );
   return html`<li><p><b>${name}</b> reads ${joined(reads.map(secretName), ', ')}</p>
     ${details([how, shown.length === 0 && 'has never shown anything', shown.length === 1 && evidence])}

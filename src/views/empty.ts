@@ -19,5 +19,11 @@ export const noTargets: Markup = html`<div class="empty"><p><b>No SignalR resour
   <p>Name one in <code>rotation.json</code>, with the secrets that carry its connection string and the applications that read them. The next sweep looks at it, and it appears here.</p>
   ${code(EXAMPLE)}</div>`;
 
-export const noMatch = (query: ReportQuery): Markup => html`<div class="empty"><p><b>No target matches.</b></p>
-  <p>${query.search !== '' && html`Nothing is called like “${query.search}” under these filters. `}<a href="${queryAddress(EVERYTHING)}">Show all targets</a></p></div>`;
+/** @param matching how many the query selects; they may all be on the pages before */
+export function noMatch(query: ReportQuery, matching: number): Markup {
+  if (matching > 0) {
+    return html`<div class="empty"><p><b>There are no more targets.</b></p><p>All are on <a href="${queryAddress(query)}">the pages before</a>.</p></div>`;
+  }
+  return html`<div class="empty"><p><b>No target matches.</b></p>
+    <p>${query.search !== '' && html`Nothing is called like “${query.search}” under these filters. `}<a href="${queryAddress(EVERYTHING)}">Show all targets</a></p></div>`;
+}

@@ -13,9 +13,9 @@ export function details(parts: readonly Part[]): Markup | null {
   return known.length === 0 ? null : html`<p class="detail">${joined(known, ' · ')}</p>`;
 }
 
-/** What the model leaves open, as plain text. */
+/** What the model leaves open, as plain text: `allow ClientConnection; deny none`. */
 export function plainly(value: unknown): string {
-  if (value === null || value === undefined) return '';
+  if (value === null || (Array.isArray(value) && value.length === 0)) return 'none';
   if (Array.isArray(value)) return value.map(plainly).join(', ');
   if (typeof value !== 'object') return String(value);
   return Object.entries(value)

@@ -1,14 +1,14 @@
 import type { FindingReport } from '../app/report/schema.ts';
 import { SEVERITIES } from '../core/finding-codes.ts';
-import { linkable, targetAddress } from './address.ts';
+import { linkable } from './address.ts';
 import { chip } from './chip.ts';
 import { facts, plainly } from './facts.ts';
 import { html, joined, type Markup } from './markup.ts';
-import { secretName, shortSecret, slugged } from './names.ts';
+import { secretName, slugged } from './names.ts';
 import { waysTo } from './remedy.ts';
 
 /** Worst first. */
-const sorted = (findings: readonly FindingReport[]): readonly FindingReport[] =>
+export const sorted = (findings: readonly FindingReport[]): readonly FindingReport[] =>
   findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 
 /**
@@ -55,28 +55,4 @@ function reference({ source, id, title, url }: FindingReport['references'][numbe
   const text = `${name}: ${title}`;
   const address = linkable(url);
   return address === null ? html`${text}` : html`<a href="${address}" rel="noreferrer">${text}</a>`;
-}
-
-/**
- * The same for a long page: in words, by severity, and the commands behind a link.
- *
- * @param target whose page has the commands; null where there is none
- */
-export const findingLines = (findings: readonly FindingReport[], target: string | null): Markup =>
-  html`<ul class="lines">${SEVERITIES.map((severity) => {
-    const those = findings.filter((finding) => finding.severity === severity);
-    return (
-      those.length > 0 && html`<li>${chip(severity, severity)}<ul>${those.map((each) => line(each, target))}</ul></li>`
-    );
-  })}</ul>`;
-
-function line({ code, evidence, danger, remediation }: FindingReport, target: string | null): Markup {
-  const name = target === null ? code : html`<a href="${targetAddress(target)}#${slugged(code)}">${code}</a>`;
-  return html`<li><b>${evidence.meaning}</b> ${seenIn(evidence)}${danger} ${remediation.text} ${name}</li>`;
-}
-
-function seenIn({ meaning: _, secrets, versions, ...more }: FindingReport['evidence']): Markup | null {
-  const others = Object.entries(more).map(([name, value]) => `${name} ${plainly(value)}`);
-  const seen = [...secrets.map(shortSecret), ...versions, ...others].filter((text) => text.trim() !== '');
-  return seen.length === 0 ? null : html`<i>${seen.join(', ')}.</i> `;
 }

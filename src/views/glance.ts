@@ -38,13 +38,21 @@ function attentionList(summary: Summary, here: ReadonlySet<string>, now: Instant
     ${attentionMore > 0 && html`<p><a href="${queryAddress(EVERYTHING, { show: 'attention' })}">${counted(attentionMore)} beyond these: show all targets that need a person</a></p>`}`;
 }
 
+/** Where the page tells more of what the fleet needs a person for. */
+const FLEET: ReadonlyMap<string, string> = new Map([
+  ['HighFindings', queryAddress(EVERYTHING, { severity: 'high' })],
+  ['Unmanaged', '#unmanaged'],
+  ['SubscriptionNotSeen', '#unmanaged'],
+]);
+
 function attentionLine(
   { target, code, severity, text, since }: Summary['attention'][number],
   here: ReadonlySet<string>,
   now: Instant,
 ): Markup {
-  const address = target === null ? null : here.has(target) ? `#${anchorOf(target)}` : targetAddress(target);
-  return html`<li>${chip(severity, severity)} <p class="whom"><b>${address === null ? 'The fleet' : html`<a href="${address}">${target}</a>`}</b> <code class="code">${code}</code></p>
+  const address = target === null ? FLEET.get(code) : here.has(target) ? `#${anchorOf(target)}` : targetAddress(target);
+  const name = target ?? 'The fleet';
+  return html`<li>${chip(severity, severity)} <p class="whom"><b>${address === undefined ? name : html`<a href="${address}">${name}</a>`}</b> <code class="code">${code}</code></p>
     <p>${text}</p> <p class="since">${since !== null && html`since ${ago(since, now)}`}</p></li>`;
 }
 

@@ -31,8 +31,7 @@ export const slugged = (text: string): string => text.replace(/[^A-Za-z0-9-]/g, 
 export const counted = (number: number): string => number.toLocaleString('en-US');
 
 /** `1 target`, `2 targets`. */
-export const several = (number: number, noun: string, plural = `${noun}s`): string =>
-  `${counted(number)} ${number === 1 ? noun : plural}`;
+export const several = (number: number, noun: string): string => `${counted(number)} ${noun}${number === 1 ? '' : 's'}`;
 
 /** Names in a sentence: `a, b and c`. */
 export function listed(names: readonly string[]): string {

@@ -18,7 +18,5 @@ const WORDS: Readonly<Record<Phase, string>> = {
   'nothing-due': 'Nothing is due',
 };
 
-/** A phase or a step in words; what this version does not know is said as it is. */
-export const phaseWords = (phase: string): string => (isPhase(phase) ? WORDS[phase] : phase);
-
-const isPhase = (phase: string): phase is Phase => Object.hasOwn(WORDS, phase);
+/** A phase or a step in words. */
+export const phaseWords = (phase: Phase): string => WORDS[phase];

@@ -4,7 +4,7 @@ import { phaseWords } from './phase.ts';
 import { moment } from './times.ts';
 
 /** A receipt as the page shows it: who did what when. Its data and hashes are in the history. */
-export type ReceiptShown = Pick<Receipt, 'seq' | 'at' | 'actor' | 'rotation'> & { readonly step: string };
+export type ReceiptShown = Pick<Receipt, 'seq' | 'at' | 'step' | 'actor' | 'rotation'>;
 
 /** Newest first. The roles are stated, since a narrow page lays rows out as blocks and some browsers then forget the table. */
 export function receiptTable(receipts: readonly ReceiptShown[]): Markup {

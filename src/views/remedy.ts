@@ -1,5 +1,5 @@
 import type { StepReport } from '../app/report/schema.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup, type Part } from './markup.ts';
 
 type FourWays = Pick<StepReport, 'portal' | 'azureCli' | 'bicep' | 'terraform'>;
 
@@ -10,7 +10,7 @@ type FourWays = Pick<StepReport, 'portal' | 'azureCli' | 'bicep' | 'terraform'>;
  */
 export function waysTo({ portal, azureCli, bicep, terraform }: FourWays, group: string): Markup | null {
   const ways = [
-    way('Portal', group, portal.length > 0 && html`<ol>${portal.map((step) => html`<li>${step}</li>`)}</ol>`),
+    way('Portal', group, portal.length > 0 && html`<ol>${portal.map((step) => html`<li>${linked(step)}</li>`)}</ol>`),
     way('Azure CLI', group, azureCli !== '' && code(azureCli)),
     way('Bicep', group, bicep !== '' && code(bicep)),
     way('Terraform', group, terraform !== '' && code(terraform)),
@@ -25,3 +25,12 @@ const way = (name: string, group: string, how: Markup | false): Markup | null =>
   how === false
     ? null
     : html`<details name="${group}"><summary>${name}</summary><div class="way">${how}</div></details>`;
+
+/** Addresses in a text as links, which are too long to be read: the host says where they lead. */
+function linked(text: string): Markup {
+  const parts = text.split(/(https:\/\/[^\s"'<>]+)/);
+  return html`${parts.map((part, index) => (index % 2 === 0 ? part : link(part)))}`;
+}
+
+const link = (address: string): Part =>
+  URL.canParse(address) ? html`<a href="${address}" rel="noreferrer">${new URL(address).host}</a>` : address;

@@ -50,20 +50,25 @@ export function standingInShort({ condition, rotation, phase, observedAt }: Targ
   if (observedAt === null) {
     return html`<p class="note">Nobody has looked at this target yet. The next sweep does; until then nothing is known of its keys.</p>`;
   }
-  return html`${condition && conditionNote(condition, now)}
-${condition === null && html`<p><b>${phaseWords(phase)}.</b></p>`}${rotation && beginning(rotation, now)}`;
+  const doing = condition === null && html`<b>${phaseWords(phase)}.</b> `;
+  const since = rotation !== null && beginning(rotation, now);
+  return html`${condition && conditionNote(condition, now)}${(doing || since) && html`<p>${doing}${since}</p>`}`;
 }
 
 function beginning(rotation: RotationReport, now: Instant): Markup {
   const names = awaitedNames(rotation);
-  return html`<p>The rotation began ${when(rotation.startedAt, now)} because ${reasonWords(rotation.reason)}.
-    ${names.length > 0 && html`It awaits ${listed(names)}.`}</p>`;
+  return html`The rotation began ${when(rotation.startedAt, now)} because ${reasonWords(rotation.reason)}.
+    ${names.length > 0 && html`It awaits ${listed(names)}.`}`;
 }
 
-const conditionNote = (condition: NonNullable<TargetReport['condition']>, now: Instant): Markup =>
-  html`<div class="note ${alerts(condition.code) ? 'held' : 'warns'}"><p>${heldChip(condition.code)} <b>${condition.code}</b> <span class="muted">since ${when(condition.since, now)}</span></p>
-    <p>${condition.meaning}</p>
-    <p><b>What to do:</b> ${condition.remedy}</p></div>`;
+const conditionNote = (
+  { code, since, meaning, remedy }: NonNullable<TargetReport['condition']>,
+  now: Instant,
+): Markup =>
+  html`<div class="note ${alerts(code) ? 'held' : 'warns'}">
+    <p>${heldChip(code)} <b>${code}</b> <span class="muted">since ${when(since, now)}</span></p>
+    <p>${meaning}</p>
+    <p><b>What to do:</b> ${remedy}</p></div>`;
 
 function progress({ awaiting, regenerated, condemned, givenUp, id }: RotationReport, now: Instant): Markup {
   return html`${awaiting.length > 0 && html`<ul class="rows">${awaiting.map((each) => awaitedRow(each, now))}</ul>`}
@@ -91,22 +96,39 @@ function progress({ awaiting, regenerated, condemned, givenUp, id }: RotationRep
 function awaitedRow({ consumer, secret, ...more }: RotationReport['awaiting'][number], now: Instant): Markup {
   const expectedAt = typeof more.expectedAt === 'string' ? more.expectedAt : null;
   const shown = shownWords(more.shows);
-  const trouble = plainly(more.trouble);
   return html`<li><p><b>${consumer}</b> reads ${secretName(secret)}</p>${details([
     shown !== '' && `last showed ${shown}`,
-    trouble,
+    troubleWords(more.trouble),
     expectedAt && html`counts as gone ${when(expectedAt, now)}`,
   ])}</li>`;
 }
 
 /** What a consumer shows, as the model carries it: a kind under `by`, and at most one value beside it. */
 export function shownWords(shows: unknown): string {
-  if (typeof shows !== 'object' || shows === null || !('by' in shows)) return plainly(shows);
+  if (shows === undefined || shows === null) return '';
+  if (typeof shows !== 'object' || !('by' in shows)) return plainly(shows);
   const { by, ...rest } = shows;
   if (by === 'entra') return 'that it uses Entra';
   if (by === 'idle') return 'that no instance runs';
   if (by === 'nothing') return 'nothing';
   return plainly(rest);
+}
+
+const TROUBLES: Readonly<Record<string, string>> = {
+  pinned: 'refers to one version for ever',
+  broken: 'its reference could not be resolved',
+  'not-found': 'does not refer to it',
+  forbidden: 'may not be asked',
+  unreachable: 'gave no answer',
+};
+
+/** Why it showed nothing when it was asked, with a word of the platform's. */
+function troubleWords(trouble: unknown): string {
+  if (trouble === undefined || trouble === null) return '';
+  if (typeof trouble !== 'object' || !('is' in trouble) || typeof trouble.is !== 'string') return plainly(trouble);
+  const { is } = trouble;
+  const words = (Object.hasOwn(TROUBLES, is) ? TROUBLES[is] : undefined) ?? is;
+  return 'detail' in trouble && typeof trouble.detail === 'string' ? `${words} (${trouble.detail})` : words;
 }
 
 export const awaitedNames = ({ awaiting }: RotationReport): readonly string[] => [

@@ -34,10 +34,11 @@ export function targetPage(target: TargetReport, generatedAt: string, receipts: 
 }
 
 function strip(target: TargetReport, now: Instant): Markup {
-  const { resourceId, location, sku, localAuth, findings } = target;
+  const { resourceId, location, sku, localAuth, findings, observedAt } = target;
   const place = [placeOf(resourceId)?.group ?? resourceId, location, sku].filter((part) => part !== null);
   return html`<p class="place">${place.join(' · ')}</p>
-    <ul class="strip"><li>${doing(target, now)}</li><li>${dueInShort(target, now)}</li><li>Local auth: ${verdictChip(localAuth.verdict)}</li><li>${tallyChips(tallyOf(findings))}</li></ul>`;
+    <ul class="strip"><li>${doing(target, now)}</li><li>${dueInShort(target, now)}</li>
+    <li>Local auth: ${verdictChip(localAuth.verdict)}</li>${observedAt !== null && html`<li>${tallyChips(tallyOf(findings))}</li>`}</ul>`;
 }
 
 /** For the title: the first of these that is so. */

@@ -4,7 +4,8 @@ import { targetAddress } from './address.ts';
 import { ageCards, ageLines } from './ages.ts';
 import { consumerList } from './consumers.ts';
 import { facts } from './facts.ts';
-import { findingLines, findingList } from './findings.ts';
+import { findingList } from './findings.ts';
+import { findingLines, type Glossary } from './glossary.ts';
 import { html, type Markup, type Part } from './markup.ts';
 import { slugged } from './names.ts';
 import { publicationList } from './publications.ts';
@@ -22,28 +23,32 @@ export interface Setting {
   readonly alone: boolean;
 }
 
-/** Everything about one target. */
+/** Everything about one target; of one that nobody has looked at, what rotation.json says. */
 export function targetBody(target: TargetReport, { now, level, alone }: Setting): Markup {
-  const { name, localAuth, findings, publications, consumers } = target;
+  const { name, localAuth, findings, publications, consumers, observedAt } = target;
   const group = slugged(name);
-  return html`${section(level, 'Now', standing(target, now))}
-    ${section(level, 'Keys', ageCards(target, now))}
-    ${section(level, 'Rotations', timeline(target, now, alone ? Number.POSITIVE_INFINITY : 4))}
-    ${section(level, 'Local authentication', verdictOf(localAuth, now, `step-${group}`))}
-    ${section(level, 'Findings', findingList(findings, `finding-${group}`, alone))}
-    ${section(level, 'Publications', publicationList(publications, now))}
+  const found = observedAt !== null && [
+    section(level, 'Keys', ageCards(target, now)),
+    section(level, 'Rotations', timeline(target, now, alone ? Number.POSITIVE_INFINITY : 4)),
+    section(level, 'Local authentication', verdictOf(localAuth, now, `step-${group}`)),
+    section(level, 'Findings', findingList(findings, `finding-${group}`, alone)),
+    section(level, 'Publications', publicationList(publications, now)),
+  ];
+  return html`${section(level, 'Now', standing(target, now))}${found}
     ${section(level, 'Consumers', consumerList(consumers, now))}
     ${section(level, 'Resource', resource(target, now))}`;
 }
 
 /** The same in short, for a page of many: what it says in words, and a way to the rest. */
-export function targetInShort(target: TargetReport, now: Instant): Markup {
+export function targetInShort(target: TargetReport, glossary: Glossary, now: Instant): Markup {
   const { name, localAuth, findings, observedAt, condition, rotation } = target;
   const isQuiet = condition === null && rotation === null && observedAt !== null;
-  return html`${!isQuiet && section(4, 'Now', standingInShort(target, now))}
-    ${section(4, 'Keys', ageLines(target, now))}
-    ${section(4, 'Local authentication', verdictInShort(localAuth))}
-    ${findings.length > 0 && section(4, 'Findings', findingLines(findings, name))}
+  const found = observedAt !== null && [
+    section(4, 'Keys', ageLines(target, now)),
+    section(4, 'Local authentication', verdictInShort(localAuth)),
+    findings.length > 0 && section(4, 'Findings', findingLines(findings, glossary, name)),
+  ];
+  return html`${!isQuiet && section(4, 'Now', standingInShort(target, now))}${found}
     <p class="more"><a href="${targetAddress(name)}">Everything about ${name}</a>
       ${observedAt !== null && html`<span class="muted">Observed ${ago(observedAt, now)}</span>`}</p>`;
 }

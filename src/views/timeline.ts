@@ -3,7 +3,7 @@ import type { Duration, Instant } from '../core/model.ts';
 import { html, type Markup } from './markup.ts';
 import { several } from './names.ts';
 import { reasonWords } from './rotation.ts';
-import { clockOf, DAY, dayOf, instantOf, monthOf, spanOf, when } from './times.ts';
+import { clockOf, DAY, dayOf, instantOf, monthOf, policySpanOf, spanOf, when } from './times.ts';
 
 type Past = TargetReport['past'][number];
 type End = Past['end'] | 'running';
@@ -66,7 +66,7 @@ function drawn(turns: readonly Turn[], from: Instant, to: Instant): Markup {
 
 function titleOf(turns: readonly Turn[], span: Duration): string {
   const each = turns.map(({ startedAt, end }) => `${dayOf(instantOf(startedAt))} ${END_WORDS[end]}`);
-  return `Rotations of the last ${spanOf(span)}: ${each.length === 0 ? 'none' : each.join(', ')}.`;
+  return `Rotations of the last ${policySpanOf(span)}: ${each.length === 0 ? 'none' : each.join(', ')}.`;
 }
 
 const anchor = (part: number): Markup | null => (part < 0.04 ? null : html`text-anchor="middle"`);

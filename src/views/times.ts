@@ -78,8 +78,12 @@ export function spanOf(duration: Duration): string {
   return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 
-/** The same where there is little room: `60 d`. Months are not used: policies are stated in days. */
-export function shortSpanOf(duration: Duration): string {
+/** A span of a policy, which is stated in days: `90 days`, not three months. */
+export const policySpanOf = (duration: Duration): string =>
+  duration >= 2 * DAY ? `${Math.round(duration / DAY)} days` : spanOf(duration);
+
+/** The same where there is little room: `90 d`. */
+export function shortPolicySpanOf(duration: Duration): string {
   const [unit, name] = duration >= 2 * DAY ? ([DAY, 'day'] as const) : unitOf(duration);
   return `${Math.round(duration / unit)} ${name === 'minute' ? 'min' : name.charAt(0)}`;
 }

@@ -53,6 +53,10 @@ main > .panel + .panel { margin-top: 1rem; }
 .empty p + p { margin-top: 0.25rem; max-width: 42rem; color: var(--soft); }
 .empty pre { margin-top: 0.875rem; }
 .unmanaged > p, .unmanaged > .note { margin-top: 0.5rem; max-width: 48rem; }
+.glossary dl > div { padding: 0.75rem 0; border-top: 1px solid var(--line); }
+.glossary dl > div:target { outline: 2px solid var(--focus); outline-offset: 4px; border-radius: 2px; }
+.glossary h2 + dl { margin-top: 0.75rem; }
+.glossary dd p + p { margin-top: 0.25rem; color: var(--soft); }
 .legend { padding-top: 1rem; padding-bottom: 2.5rem; color: var(--faint); font-size: 0.8125rem; }
 .legend svg { margin: 0 0.25rem -1px 0; }
 .legend span { display: inline-block; margin-right: 1rem; }
@@ -62,6 +66,7 @@ main > .panel + .panel { margin-top: 1rem; }
   .filter label:first-child { grid-column: auto; }
 }
 @media (min-width: 60rem) {
+  .glossary dl > div { display: grid; grid-template-columns: 17rem minmax(0, 1fr); gap: 0 2rem; }
   .needs li { grid-template-columns: 4rem 15rem minmax(0, 1fr) 10rem; align-items: baseline; }
   .needs .whom ~ p { grid-column: auto; }
   .needs .since { text-align: right; }
