@@ -65,6 +65,32 @@ const window = z.strictObject({
   timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone like Europe/Berlin'),
 });
 
+const compromise = z.strictObject({
+  maxWait: duration.optional().describe('How long consumers of a leaked key are waited for. Default: PT15M.'),
+  onTimeout: z
+    .enum(['hold', 'retire'])
+    .optional()
+    .describe('Then: keep it alive until a person retires it, or regenerate it all the same. Default: hold.'),
+  trustEvents: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whoever may publish events is believed like a person: no soak, and onTimeout as stated. Default: false.',
+    ),
+  listedByStranger: z
+    .enum(['finding', 'compromise'])
+    .optional()
+    .describe('What it means that somebody outside knownPrincipals lists the keys. Default: finding.'),
+  maxEventAge: duration.optional().describe('Older events are not looked at. Default: P1D.'),
+  perHour: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('So many reports an hour may change keys that they do not name. Default: 3.'),
+});
+
 const policy = {
   rotateAfter: duration.optional().describe('Default: P60D.'),
   maxKeyAge: duration.optional().describe('Default: P90D.'),
@@ -82,6 +108,7 @@ const policy = {
     .describe('keep: an expiry only where the predecessor had one. Default: maxKeyAge.'),
   verification: verification.optional(),
   switchover: switchover.optional(),
+  compromise: compromise.optional(),
   windows: z.array(window).max(50).optional().describe('Rotations begin and regenerate only inside. Default: always.'),
 };
 
@@ -167,11 +194,21 @@ const consumer = z.discriminatedUnion(
   'must name a known evidence: ack, elapsed, app-service-reference, container-app or probe',
 );
 
+const repository = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9_-]+\/(\*|[A-Za-z0-9._-]+)$/, 'must be owner/name or owner/*');
+
 export const targetSchema = z.strictObject({
   ...policy,
   name,
   resourceId,
   group: name.optional().describe('At most one target of a group is between publishing and retiring.'),
+  repositories: z
+    .array(repository)
+    .max(100)
+    .optional()
+    .describe('GitHub repositories whose secret-scanning alerts are taken for keys of this target. Without case.'),
   publications: z.array(publication).min(1).max(50),
   consumers: z.array(consumer).max(100).optional(),
 });

@@ -176,6 +176,7 @@ function toTarget(file: TargetFile, defaults: PolicyFile): Target {
     name: file.name,
     resourceId,
     group: file.group ?? null,
+    repositories: [...new Set((file.repositories ?? []).map((name) => name.toLowerCase()))],
     spread: spreadOf(resourceId),
     publications,
     consumers: (file.consumers ?? []).map(({ name, reads, ...evidence }) => ({
@@ -227,6 +228,7 @@ function secretId(text: string): SecretId {
 function toPolicy(own: PolicyFile, defaults: PolicyFile): Policy {
   const verification = { ...defaults.verification, ...own.verification };
   const switchover = { ...defaults.switchover, ...own.switchover };
+  const compromise = { ...defaults.compromise, ...own.compromise };
   const { unlisted } = switchover;
   return {
     rotateAfter: milliseconds(own.rotateAfter ?? defaults.rotateAfter ?? 'P60D'),
@@ -246,6 +248,14 @@ function toPolicy(own: PolicyFile, defaults: PolicyFile): Policy {
       maxWait: milliseconds(switchover.maxWait ?? 'P7D'),
       tokenLifetime: milliseconds(switchover.tokenLifetime ?? 'PT1H'),
       lookback: milliseconds(switchover.lookback ?? 'P30D'),
+    },
+    compromise: {
+      maxWait: milliseconds(compromise.maxWait ?? 'PT15M'),
+      onTimeout: compromise.onTimeout ?? 'hold',
+      trustEvents: compromise.trustEvents ?? false,
+      listedByStranger: compromise.listedByStranger ?? 'finding',
+      maxEventAge: milliseconds(compromise.maxEventAge ?? 'P1D'),
+      perHour: compromise.perHour ?? 3,
     },
   };
 }

@@ -1,6 +1,8 @@
+import { isCompromised } from '../core/compromise.ts';
 import { takeUp } from '../core/evidence.ts';
-import type { Duration, Instant, TargetState } from '../core/model.ts';
+import type { Duration, Instant, Sighting, TargetState } from '../core/model.ts';
 import type { Inbox, KnownRequest, LedgerRecord, Order } from './ports.ts';
+import { withSighting } from './sightings.ts';
 
 /** Within this time the same request id answers with the same rotation. */
 const REMEMBERED: Duration = 7 * 24 * 60 * 60_000;
@@ -27,6 +29,13 @@ function takeUpRow(record: LedgerRecord, row: Inbox, now: Instant): LedgerRecord
       return takeUpRequest(record, row, now);
     case 'order':
       return { ...record, state: obey(record.state, row.order) };
+    case 'tip':
+      return takeUpTip(record, row, now);
+    case 'sighting':
+      return {
+        ...record,
+        state: { ...record.state, sightings: withSighting(record.state.sightings, sightingIn(row), now) },
+      };
     default:
       return row satisfies never;
   }
@@ -42,10 +51,27 @@ function takeUpRequest(record: LedgerRecord, row: RowOf<'request'>, now: Instant
     const ignoresWindows = state.rotation.ignoresWindows || row.force;
     return { ...record, requests, state: { ...state, rotation: { ...state.rotation, ignoresWindows } } };
   }
-  const { id, at, who, why, acceptUnknownConsumers, force } = row;
-  const pending = [...state.pending, { id, at, who, why, acceptUnknownConsumers, force }].slice(-MOST_PENDING);
+  const { id, at, who, why, acceptUnknownConsumers, force, reason } = row;
+  const pending = [...state.pending, { id, at, who, why, acceptUnknownConsumers, force, reason }].slice(-MOST_PENDING);
   return { ...record, requests, state: { ...state, pending } };
 }
+
+/** The same id within 7 days is the same tip, whether it was answered since or waits. */
+function takeUpTip(record: LedgerRecord, row: RowOf<'tip'>, now: Instant): LedgerRecord {
+  const { state } = record;
+  if (record.requests.some(({ id }) => id === row.id)) return record;
+  const requests = remembered(
+    [...record.requests, { id: row.id, at: row.at, rotation: state.rotation?.id ?? null }],
+    now,
+  );
+  const { id, at, who, why, fingerprint, slot, reportedAt, onTimeout, trusted } = row;
+  const tip = { id, at, who, why, fingerprint, slot, reportedAt, onTimeout, trusted };
+  // Those that name a key go first to stay: each is answered by itself, and a flood names none.
+  const tips = [...state.tips, tip].toSorted((a, b) => Number(b.fingerprint !== null) - Number(a.fingerprint !== null));
+  return { ...record, requests, state: { ...state, tips: tips.slice(0, MOST_PENDING) } };
+}
+
+const sightingIn = ({ code, at, who, detail }: RowOf<'sighting'>): Sighting => ({ code, at, who, detail });
 
 const remembered = (requests: readonly KnownRequest[], now: Instant): readonly KnownRequest[] =>
   requests.filter(({ at }) => now - at < REMEMBERED).slice(-MOST_REQUESTS);
@@ -58,7 +84,8 @@ function obey(state: TargetState, order: Order): TargetState {
   switch (order.is) {
     case 'roll-back': {
       const { slot, fingerprint, until } = order;
-      return intent?.slot === slot ? state : { ...state, rollBack: { slot, fingerprint, who, why, until } };
+      const isLeaked = rotation.condemned.some((c) => c.fingerprint === fingerprint && isCompromised(c));
+      return isLeaked || intent?.slot === slot ? state : { ...state, rollBack: { slot, fingerprint, who, why, until } };
     }
     case 'retire': {
       const { fingerprint } = order;

@@ -1,3 +1,4 @@
+import { isCompromised } from '../core/compromise.ts';
 import type { Awaited, Instant, Slot, Target } from '../core/model.ts';
 import type { App } from './app.ts';
 import { hint } from './hint.ts';
@@ -58,8 +59,9 @@ function outgoingOf(record: LedgerRecord | null) {
     keys: { primary: null, secondary: null },
     intent: null,
   };
-  const slot = (['primary', 'secondary'] as const).find((name) =>
-    rotation?.left.includes(keys[name]?.fingerprint as never),
+  const active = record?.state.activeSlot ?? null;
+  const slot = (['primary', 'secondary'] as const).find(
+    (name) => name !== active && rotation?.left.includes(keys[name]?.fingerprint as never),
   );
   const isRegenerated = rotation?.regenerated.some(({ from }) => rotation.left.includes(from)) ?? false;
   if (isRegenerated || (slot !== undefined && intent?.slot === slot)) {
@@ -68,6 +70,12 @@ function outgoingOf(record: LedgerRecord | null) {
   const fingerprint = slot === undefined ? undefined : keys[slot]?.fingerprint;
   if (rotation === null || slot === undefined || fingerprint === undefined) {
     throw new Problem('NothingToRollBack', 'No rotation has moved consumers to another key and waits for them.');
+  }
+  if (rotation.condemned.some((c) => c.fingerprint === fingerprint && isCompromised(c))) {
+    throw new Problem(
+      'KeyCompromised',
+      'Nobody is led back to a leaked key: go on forward, or give up by name who is awaited.',
+    );
   }
   return { slot, fingerprint, rotation: rotation.id };
 }

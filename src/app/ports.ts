@@ -3,6 +3,7 @@ import type { Phase } from '../core/decision.ts';
 import type { Severity } from '../core/finding-codes.ts';
 import type { Finding } from '../core/findings.ts';
 import type { KeyAge } from '../core/key-age.ts';
+import type { Leak } from '../core/leaks.ts';
 import type { LocalAuth, Verdict } from '../core/local-auth.ts';
 import type {
   Awaited,
@@ -21,8 +22,10 @@ import type {
   Role,
   SecretId,
   Shows,
+  Sighting,
   Slot,
   TargetState,
+  Tip,
 } from '../core/model.ts';
 import type {
   DiagnosticSetting,
@@ -199,6 +202,8 @@ export interface LedgerRecord {
   /** The wait whose receipt is already written; a wait has one, when it begins. */
   readonly receiptedWait: Phase | null;
   readonly wakeAt: Instant;
+  /** When the last invocation ended its work on a rotation with a wait; null where it did not. */
+  readonly pausedAt: Instant | null;
   /** Failures in a row that may pass by themselves. */
   readonly attempt: number;
   /** Since when it is stalled, or has failed too often; null while all is well. */
@@ -226,6 +231,9 @@ export type Order = { readonly who: string; readonly why: string; readonly rotat
 
 export type InboxRow =
   | ({ readonly kind: 'request' } & Omit<PendingRequest, 'at'>)
+  /** `at` of a tip and of a sighting is the service's time of insertion, too. */
+  | ({ readonly kind: 'tip' } & Omit<Tip, 'at'>)
+  | ({ readonly kind: 'sighting'; readonly id: string } & Omit<Sighting, 'at'>)
   | ({ readonly kind: 'ack' } & Pick<Evidence, 'consumer' | 'secret' | 'shows'>)
   | { readonly kind: 'order'; readonly id: string; readonly order: Order };
 
@@ -342,6 +350,8 @@ export interface FleetLook {
   readonly liftedAt: Instant | null;
   /** When a person last asked for a look at every target; null where nobody did. */
   readonly refreshAskedAt: Instant | null;
+  /** Those that are shown: see core/leaks.ts. */
+  readonly leaks: readonly Leak[];
   readonly claims: readonly (Claim & { readonly etag: string })[];
   readonly now: Instant;
 }
@@ -369,6 +379,10 @@ export interface Fleet {
   lift(): Promise<void>;
   /** Asks for a look at every target that was not observed since. */
   askForRefresh(): Promise<void>;
+  /** Shows it to a person until it is lifted; the oldest give way. What is there already stays as it is. */
+  keepLeak(leak: Leak): Promise<void>;
+  /** One that is gone is lifted already. */
+  liftLeak(id: string): Promise<void>;
 }
 
 /** Why an answer shows no key. */

@@ -8,6 +8,7 @@ export const PROBLEMS = {
   AckOutdated: { status: 409, title: 'What was acknowledged is superseded.' },
   NothingToRollBack: { status: 409, title: 'There is nothing to roll back.' },
   RetirementBegun: { status: 409, title: 'It is too late to roll back.' },
+  KeyCompromised: { status: 409, title: 'The key to go back to is suspected to be compromised.' },
   NothingToRetire: { status: 409, title: 'There is nobody to give up.' },
   Frozen: { status: 409, title: 'A person ordered to leave it alone.' },
   TooLarge: { status: 413, title: 'The body is too large.' },

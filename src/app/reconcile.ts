@@ -6,9 +6,11 @@ import { LeaseLost, LedgerCorrupted } from './errors.ts';
 import { hint } from './hint.ts';
 import { takeUpInbox } from './inbox.ts';
 import { isLeased, type Lease, takeLease } from './lease.ts';
+import { type Meter, startMeter } from './meter.ts';
 import { DATE_GRANULARITY, isOutdated } from './outdated.ts';
 import type { Inbox, LedgerRecord, Partition, Ports } from './ports.ts';
 import { FIRST_HEAD } from './receipts.ts';
+import { waitedUntil } from './spent.ts';
 import { finish, work } from './work.ts';
 
 export type ReconcileResult = 'not-ours' | 'orphaned' | 'nothing-to-do' | 'leased' | 'lost' | 'corrupted' | 'done';
@@ -26,7 +28,8 @@ export async function reconcile(
   newerThan: Instant | null = null,
 ): Promise<ReconcileResult> {
   const deadline = startDeadline(app.stopwatch);
-  const ports = openWithin(deadline, app);
+  const meter = startMeter(app.stopwatch);
+  const ports = openWithin(deadline, meter, app);
   try {
     const partition = await ports.ledger.read(resource);
     if (isLeased(partition)) return 'leased';
@@ -34,7 +37,7 @@ export async function reconcile(
     if (target === undefined) return await reconcileOrphan(resource, partition, ports, app);
     if (!needsALook(partition) && !owesALook(partition, newerThan)) return 'nothing-to-do';
     const lease = await takeUp(ports, target, partition, app);
-    await work({ ports, target, lease, deadline, partition, app });
+    await work({ ports, target, lease, deadline, partition, app, meter });
     await sendAgainIfAsked(ports, resource);
     return 'done';
   } catch (error) {
@@ -49,18 +52,19 @@ export async function reconcile(
 }
 
 /** The lease's own calls are not bound: the release has to be written when the time is over. */
-function openWithin(deadline: Deadline, app: App): Ports {
+function openWithin(deadline: Deadline, meter: Meter, app: App): Ports {
   const opened = app.openPorts(deadline.signal);
+  const service = <Port extends object>(port: Port): Port => meter.metered(withinDeadline(port, deadline));
   return {
     ...opened,
-    keys: withinDeadline(opened.keys, deadline),
-    secrets: withinDeadline(opened.secrets, deadline),
-    dataPlane: withinDeadline(opened.dataPlane, deadline),
+    keys: service(opened.keys),
+    secrets: service(opened.secrets),
+    dataPlane: service(opened.dataPlane),
+    consumers: service(opened.consumers),
+    notifier: service(opened.notifier),
+    monitor: service(opened.monitor),
+    estate: service(opened.estate),
     fleet: withinDeadline(opened.fleet, deadline),
-    consumers: withinDeadline(opened.consumers, deadline),
-    notifier: withinDeadline(opened.notifier, deadline),
-    monitor: withinDeadline(opened.monitor, deadline),
-    estate: withinDeadline(opened.estate, deadline),
     inventory: withinDeadline(opened.inventory, deadline),
   };
 }
@@ -80,7 +84,8 @@ function owesALook({ record, age, now }: Partition, newerThan: Instant | null): 
 
 /** Takes the lease and, in the same write, what the inbox holds; its rows go afterwards, so none is lost between. */
 async function takeUp(ports: Ports, target: Target, partition: Partition, app: App): Promise<Lease> {
-  const record = takeUpInbox(partition.record ?? emptyRecord(target, partition), partition.inbox, partition.now);
+  const before = waitedUntil(partition.record ?? emptyRecord(target, partition), partition.now);
+  const record = takeUpInbox(before, partition.inbox, partition.now);
   const lease = await takeLease(ports.ledger, target.resourceId, partition, record, app.newId(), app.stopwatch);
   if (partition.inbox.length > 0) await ports.ledger.removeInbox(target.resourceId, partition.inbox);
   return lease;
@@ -95,6 +100,7 @@ export const emptyRecord = (target: Target, { now }: Pick<Partition, 'now'>): Le
   requests: [],
   receiptedWait: null,
   wakeAt: now,
+  pausedAt: null,
   attempt: 0,
   stuckSince: null,
   slots: null,

@@ -43,10 +43,10 @@ export async function requestRotation(target: Target, request: RotateRequest, po
   const running = record?.state.rotation?.id ?? null;
   if (running === null && !request.force && !request.isNamed && isYoung(partition)) return { code: 'AlreadyYoung' };
   await refuseWhileFrozen(partition, ports);
-  const { id, who, why, acceptUnknownConsumers, force } = request;
+  const { id, who, why, acceptUnknownConsumers, force, reason } = request;
   await ports.ledger.insertInbox(target.resourceId, {
     kind: 'request',
-    ...{ id, who, why, acceptUnknownConsumers, force },
+    ...{ id, who, why, acceptUnknownConsumers, force, reason },
   });
   await hint(ports.queue, target.resourceId, 0);
   const answer = accepted(target, request, record, running, running !== null);

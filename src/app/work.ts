@@ -16,8 +16,10 @@ import { hint } from './hint.ts';
 import { takeUpInbox } from './inbox.ts';
 import type { Lease, Update } from './lease.ts';
 import type { LogRecord } from './log.ts';
+import type { Meter } from './meter.ts';
 import { askKeys, type Look, observe } from './observe.ts';
 import type { Partition, Ports } from './ports.ts';
+import { paused } from './spent.ts';
 import { act, isPause, type Step } from './steps/act.ts';
 import { foundDone } from './steps/publish.ts';
 import { summaryOf } from './summary.ts';
@@ -33,12 +35,14 @@ export interface Work {
   readonly deadline: Deadline;
   readonly partition: Pick<Partition, 'freeze' | 'now'>;
   readonly app: App;
+  readonly meter: Meter;
 }
 
 /** Looks and steps until there is a reason to wait; the end is written together with the lease's release. */
 export async function work(work: Work): Promise<void> {
   const { lease, ports, target } = work;
-  await finish(await lookAndStep(work), lease, ports, work.app);
+  const end = await lookAndStep(work);
+  await finish({ ...end, update: paused(end.update, lease, work.meter) }, lease, ports, work.app);
   const delay = lease.record.wakeAt - lease.now();
   if (delay <= DELAYED_MESSAGE_AT_MOST) await hint(ports.queue, target.resourceId, Math.max(0, delay));
 }

@@ -44,6 +44,8 @@ export const FREEZE = 'freeze';
 const REQUEST = 'request|';
 const ACK = 'ack|';
 const ORDER = 'order|';
+const TIP = 'tip|';
+const SIGHTING = 'sighting|';
 const OUTBOX = 'out|';
 
 /** Keys refuse `/`, and no resource id holds a `|`. */
@@ -54,12 +56,15 @@ export const resourceOf = (partitionKey: string): ResourceId | null =>
 
 export const seqKey = (seq: number): string => String(seq).padStart(10, '0');
 export const outboxKey = (seq: number): string => `${OUTBOX}${seqKey(seq)}`;
-export const isInbox = (rowKey: string): boolean => [REQUEST, ACK, ORDER].some((kind) => rowKey.startsWith(kind));
+export const isInbox = (rowKey: string): boolean =>
+  [REQUEST, ACK, ORDER, TIP, SIGHTING].some((kind) => rowKey.startsWith(kind));
 export const isOutbox = (rowKey: string): boolean => rowKey.startsWith(OUTBOX);
 
 /** The same request, order or ack has the same key, so that a repetition adds no row. Ids come from outside, and keys refuse `/ \ # ?`. */
 export function inboxKey(row: InboxRow): string {
   if (row.kind === 'request') return `${REQUEST}${hashOf(row.id)}`;
+  if (row.kind === 'tip') return `${TIP}${hashOf(row.id)}`;
+  if (row.kind === 'sighting') return `${SIGHTING}${hashOf(row.id)}`;
   if (row.kind === 'order') return `${ORDER}${hashOf(JSON.stringify([row.order.is, row.id]))}`;
   return `${ACK}${row.consumer}|${hashOf(JSON.stringify([row.secret, row.shows.by, String(contentOf(row.shows) ?? '')]))}`;
 }
@@ -109,8 +114,10 @@ export function decodeInbox(resource: ResourceId, row: Row): Inbox {
 }
 
 function inboxContent(resource: ResourceId, rowKey: string, row: Row): InboxRow {
-  if (rowKey.startsWith(REQUEST)) return decode<Request>(resource, rowKey, row, requestShape);
+  if (rowKey.startsWith(REQUEST)) return decode<Request>(resource, rowKey, row, requestShape, { reason: null });
   if (rowKey.startsWith(ORDER)) return decode<OrderRow>(resource, rowKey, row, orderShape);
+  if (rowKey.startsWith(TIP)) return decode<TipRow>(resource, rowKey, row, tipShape);
+  if (rowKey.startsWith(SIGHTING)) return decode<SightingRow>(resource, rowKey, row, sightingShape);
   return decode<Ack>(resource, rowKey, row, ackShape);
 }
 
@@ -187,16 +194,21 @@ function understood<T>(json: unknown, check: Check, later: Later = {}): T | null
   }
 }
 
-function hashOf(text: string): string {
+/** For row keys: they refuse `/ \ # ?`, and ids may hold them. */
+export function hashOf(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 32);
 }
 
 type Request = Extract<InboxRow, { kind: 'request' }>;
 type Ack = Extract<InboxRow, { kind: 'ack' }>;
 type OrderRow = Extract<InboxRow, { kind: 'order' }>;
+type TipRow = Extract<InboxRow, { kind: 'tip' }>;
+type SightingRow = Extract<InboxRow, { kind: 'sighting' }>;
 
 /** What rows of the version before lack, and what that means. */
 const CAME_LATER = {
+  state: { tips: [], compromisedAt: [], sightings: [] },
+  pausedAt: null,
   posture: null,
   past: [],
   slots: { primary: { fingerprint: null }, secondary: { fingerprint: null } },
@@ -224,6 +236,9 @@ const recordShape: Shape<LedgerRecord> = {
     troubles: list,
     rollBack: orNull(something),
     pausedUntil: orNull(number),
+    tips: list,
+    compromisedAt: list,
+    sightings: list,
   }),
   phase: text,
   findings: list,
@@ -231,6 +246,7 @@ const recordShape: Shape<LedgerRecord> = {
   requests: list,
   receiptedWait: orNull(text),
   wakeAt: number,
+  pausedAt: orNull(number),
   attempt: number,
   stuckSince: orNull(number),
   slots: orNull(anObject(slotsShape)),
@@ -264,6 +280,7 @@ const requestShape: Shape<Request> = {
   why: orNull(text),
   acceptUnknownConsumers: truth,
   force: truth,
+  reason: orNull(text),
 };
 
 const ackShape: Shape<Ack> = {
@@ -271,6 +288,26 @@ const ackShape: Shape<Ack> = {
   consumer: text,
   secret: text,
   shows: something,
+};
+
+const tipShape: Shape<TipRow> = {
+  kind: (value) => value === 'tip',
+  id: text,
+  who: text,
+  why: orNull(text),
+  fingerprint: orNull(text),
+  slot: orNull(text),
+  reportedAt: number,
+  onTimeout: orNull(text),
+  trusted: truth,
+};
+
+const sightingShape: Shape<SightingRow> = {
+  kind: (value) => value === 'sighting',
+  id: text,
+  code: text,
+  who: orNull(text),
+  detail: orNull(text),
 };
 
 const orderShape: Shape<OrderRow> = {

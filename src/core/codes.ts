@@ -122,6 +122,13 @@ export const CONDITIONS = {
     remedy: 'Restart it by hand, and look at the status of its Key Vault references.',
     alerts: true,
   },
+  TooManyTips: {
+    meaning:
+      'More reports of a compromise came within an hour than may change keys, and this one names no living key. It waits.',
+    remedy:
+      'Look at who sends them. Where a key is known, report its fingerprint: that is answered at once. Or raise compromise.perHour.',
+    alerts: true,
+  },
   Stalled: {
     meaning: 'Consumers are not shown to have switched within maxWait. Their key stays alive until they are.',
     remedy:

@@ -1,6 +1,7 @@
 import { awaitConsumers } from './checks/await-consumers.ts';
 import { begin } from './checks/begin.ts';
 import { complete, confirmDead, disableOldVersions } from './checks/close.ts';
+import { answerTips, retreat } from './checks/compromises.ts';
 import { holdForFreeze, holdForOwner, holdForPublications, waitForResource } from './checks/holds.ts';
 import { republishTheirs, resolveIntent } from './checks/intents.ts';
 import { nudge } from './checks/nudge.ts';
@@ -15,6 +16,7 @@ export const chain = [
   holdForOwner,
   resolveIntent,
   waitForResource,
+  answerTips,
   republishTheirs,
   repairDead,
   holdForPublications,
@@ -24,6 +26,7 @@ export const chain = [
   begin,
   regenerateVacant,
   publishSound,
+  retreat,
   nudge,
   awaitConsumers,
   confirmDead,

@@ -1,4 +1,5 @@
 import type { ConditionCode } from './codes.ts';
+import type { TipClass } from './compromise.ts';
 import type { FindingCode } from './finding-codes.ts';
 import type {
   Awaited,
@@ -13,6 +14,7 @@ import type {
   Role,
   SecretId,
   Slot,
+  Tip,
 } from './model.ts';
 import type { Situation } from './slots.ts';
 
@@ -42,6 +44,11 @@ export type Decision =
       readonly condemned: readonly Condemned[];
       readonly reason: CondemnReason;
       readonly requests: readonly PendingRequest[];
+      /** The tip that is answered; `condemned` is empty where it means no living key. */
+      readonly tip?: Tip;
+      readonly class?: TipClass;
+      /** Brakes that are on and that a compromise does not heed. */
+      readonly passes?: readonly string[];
     }
   | {
       readonly kind: 'regenerate';
@@ -51,6 +58,8 @@ export type Decision =
       readonly fingerprint: Fingerprint;
       readonly because: CondemnReason;
       readonly attempt: number;
+      /** What a compromise did not wait for. */
+      readonly without?: { readonly soak: boolean; readonly consumers: readonly string[] };
     }
   /** The key of an open intent has changed, by whomever: recorded, not repeated. */
   | {

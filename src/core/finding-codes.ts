@@ -43,6 +43,26 @@ export const FINDINGS = {
     danger: 'No consumer can leave its key while Entra is refused.',
     remedy: 'Enable Entra authentication.',
   },
+  // What others did.
+  KeysListedByStranger: {
+    severity: 'medium',
+    meaning: 'Somebody outside knownPrincipals has listed the keys of the resource in the last 30 days.',
+    danger: 'Whoever lists keys has both of them, and nothing tells what becomes of them.',
+    remedy: 'Ask who it was. If nobody knows, report a compromise; if it is one of yours, add it to knownPrincipals.',
+  },
+  SelfUnknown: {
+    severity: 'medium',
+    meaning: 'Events of keys being listed or regenerated arrive, and SELF_PRINCIPAL_ID does not say which are our own.',
+    danger: 'Strangers who list keys go unnoticed.',
+    remedy: 'Set SELF_PRINCIPAL_ID to the object id of the identity of this app.',
+  },
+  StandbyLeaked: {
+    severity: 'high',
+    meaning:
+      'A key was reported as leaked that no secret carried: whoever has it has read it from ARM, with the other one.',
+    danger: 'The other key is in the same hands.',
+    remedy: 'Report a compromise that names no key, so that both are replaced; then look at who may list keys.',
+  },
   // The publications.
   AmbiguousAuth: {
     severity: 'medium',

@@ -31,6 +31,7 @@ type Inspection = (seen: Seen) => readonly Finding[];
 const inspections = [
   nothingPublished,
   keyAges,
+  sightings,
   ambiguousAuth,
   writtenByOther,
   deadKeys,
@@ -62,6 +63,20 @@ function keyAges({ situation: { ages, observation, slots, target, now } }: Seen)
       ? [{ code: 'KeyAgeUnknown', secrets: [], versions: [], detail: named(unknown) } as const]
       : []),
   ];
+}
+
+/** What was seen of others, one finding a kind. */
+function sightings({ situation: { state } }: Seen): readonly Finding[] {
+  const codes = [...new Set(state.sightings.map(({ code }) => code))];
+  return codes.map((code) => {
+    const seen = state.sightings.filter((each) => each.code === code);
+    return {
+      code,
+      secrets: [],
+      versions: [],
+      detail: { seen: seen.map(({ who, at, detail }) => ({ who, at, detail })) },
+    };
+  });
 }
 
 function ambiguousAuth({ situation: { observation } }: Seen): readonly Finding[] {

@@ -1,4 +1,5 @@
 import { loggedMaking } from './activity-log.ts';
+import type { PublicationCode } from './codes.ts';
 import { renewSince } from './evidence.ts';
 import { remember } from './memory.ts';
 import {
@@ -106,9 +107,12 @@ function learnEvidence(
 const isIn = (fingerprint: Fingerprint | undefined, { keys }: Observation): boolean =>
   SLOTS.some((slot) => keys[slot] === fingerprint);
 
+/** What may come back as it was, with what somebody wrote meanwhile. */
+const HIDING: readonly PublicationCode[] = ['PublicationUnreadable', 'SecretDisabled', 'SecretDeleted'];
+
 /** An intent ends when its publication can be read and nothing of somebody else's is waiting there. */
 function isOpen({ publishing }: TargetState, observation: Observation): boolean {
   const current = observation.publications.find((p) => p.secret === publishing?.secret)?.current;
-  const isUnseen = current === undefined || (current.is === 'unusable' && current.code === 'PublicationUnreadable');
+  const isUnseen = current === undefined || (current.is === 'unusable' && HIDING.includes(current.code));
   return isUnseen || writtenByOthers(publishing, observation).length > 0;
 }

@@ -87,6 +87,19 @@ export interface Policy {
     readonly tokenLifetime: Duration;
     readonly lookback: Duration;
   };
+  readonly compromise: {
+    /** Counted from when the secrets offered consumers another key. */
+    readonly maxWait: Duration;
+    readonly onTimeout: OnTimeout;
+    /** Whoever may publish events is believed like a person. */
+    readonly trustEvents: boolean;
+    /** What it means that somebody outside `knownPrincipals` has listed the keys. */
+    readonly listedByStranger: 'finding' | 'compromise';
+    /** Events that are older are not looked at. */
+    readonly maxEventAge: Duration;
+    /** So many tips an hour may change keys that they do not name. */
+    readonly perHour: number;
+  };
 }
 
 export interface Publication {
@@ -130,17 +143,61 @@ export interface Target {
   readonly consumers: readonly Consumer[];
   /** At most one target of a group is between publishing and retiring. */
   readonly group: string | null;
+  /** Lower-case `owner/name`, or `owner/*`: a leak that secret scanning finds there may be a key of this target. */
+  readonly repositories: readonly string[];
   /** Uniform in [0, 1), drawn from the resource id: where in `adoptionSpread` its first rotation falls. */
   readonly spread: number;
   readonly policy: Policy;
 }
 
 /** Why a fingerprint must not stay alive. */
-export type CondemnReason = 'KeyTooOld' | 'Requested';
+export type CondemnReason = 'KeyTooOld' | 'Requested' | 'SecretNearExpiry' | 'KeyCompromised';
 
 export interface Condemned {
   readonly fingerprint: Fingerprint;
   readonly reason: CondemnReason;
+  /** Of a key that is suspected to be compromised. */
+  readonly compromise?: Compromise;
+}
+
+/** How far a suspicion goes. */
+export interface Compromise {
+  /** What is done with consumers that are not shown to have left the key in `compromise.maxWait`. */
+  readonly onTimeout: OnTimeout;
+  /** Tokens that were signed with the key are waited for, since nobody who is trusted has said that they are part of the leak. */
+  readonly keepsSoak: boolean;
+  /** When it was first condemned for it: nobody is hurried for a time in which nobody knew. */
+  readonly since: Instant;
+}
+
+/** `hold`: their key stays alive until they are, or a person retires it. `retire`: it is regenerated all the same. */
+export type OnTimeout = 'hold' | 'retire';
+
+/** A report of a suspected compromise that no look has answered yet. */
+export interface Tip {
+  readonly id: string;
+  /** When it arrived. */
+  readonly at: Instant;
+  readonly who: string;
+  readonly why: string | null;
+  /** The key that is meant; null where the tip names a slot, or nothing. */
+  readonly fingerprint: Fingerprint | null;
+  /** The key that the slot held at `reportedAt`. */
+  readonly slot: Slot | null;
+  readonly reportedAt: Instant;
+  /** A person's choice; null: the policy's. */
+  readonly onTimeout: OnTimeout | null;
+  /** A person who may operate the target, or a source of events that policy trusts. */
+  readonly trusted: boolean;
+}
+
+/** What somebody else was seen to do to a target, for a person to judge. */
+export interface Sighting {
+  readonly code: 'KeysListedByStranger' | 'SelfUnknown' | 'StandbyLeaked';
+  readonly at: Instant;
+  /** Object id in Entra, or what else names the actor. */
+  readonly who: string | null;
+  readonly detail: string | null;
 }
 
 /** How a regenerated key was shown to be gone; `unproved` where the data plane could not be asked. */
@@ -172,6 +229,18 @@ export interface Rotation {
   readonly givenUp: readonly GivenUp[];
   /** A person insisted, so it does not wait for a window. */
   readonly ignoresWindows: boolean;
+  /** Where its time went; left out in one that an earlier version began. */
+  readonly spent?: Spent;
+}
+
+/** Where the time of a rotation went, so that what was ours can be told from what was waited for. */
+export interface Spent {
+  /** Of the first tip or request. */
+  readonly askedAt: Instant;
+  /** In calls to services. */
+  readonly inCalls: Duration;
+  /** From each pause to the time at which it was to end. */
+  readonly waited: Duration;
 }
 
 /** A push to take up a published key. */
@@ -218,6 +287,8 @@ export interface RegenerateIntent {
   readonly fingerprintBefore: Fingerprint;
   readonly startedAt: Instant;
   readonly attempt: number;
+  /** What was not waited for, for the receipt. */
+  readonly without?: { readonly soak: boolean; readonly consumers: readonly string[] };
   /** null until the service has answered: an end that is unknown. */
   readonly operationUrl: string | null;
 }
@@ -318,6 +389,8 @@ export interface PendingRequest {
   readonly acceptUnknownConsumers: boolean;
   /** Rotates young keys too, and outside every window. */
   readonly force: boolean;
+  /** Left out or null: a person asked. */
+  readonly reason?: 'SecretNearExpiry' | null | undefined;
 }
 
 /** A person's order to leave a target, or all, alone. */
@@ -341,6 +414,8 @@ export interface ConditionDetail {
   readonly fingerprint?: Fingerprint;
   readonly awaiting?: readonly Awaited[];
   readonly freeze?: Freeze;
+  /** Ids of tips that wait. */
+  readonly tips?: readonly string[];
 }
 
 /** A reader that is not shown to have left a key. */
@@ -380,6 +455,12 @@ export interface TargetState {
   readonly rollBack: RollBack | null;
   /** No scheduled rotation begins before, since a person rolled back. */
   readonly pausedUntil: Instant | null;
+  /** Oldest first. */
+  readonly tips: readonly Tip[];
+  /** When tips changed what is condemned, of the last hour. */
+  readonly compromisedAt: readonly Instant[];
+  /** Newest last. */
+  readonly sightings: readonly Sighting[];
 }
 
 export const emptyState = (target: Pick<Target, 'name' | 'resourceId'>): TargetState => ({
@@ -400,6 +481,9 @@ export const emptyState = (target: Pick<Target, 'name' | 'resourceId'>): TargetS
   troubles: [],
   rollBack: null,
   pausedUntil: null,
+  tips: [],
+  compromisedAt: [],
+  sightings: [],
 });
 
 /** One version as a listing shows it. */

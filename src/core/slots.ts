@@ -1,3 +1,4 @@
+import { skipsSoak } from './compromise.ts';
 import { type Control, NO_CONTROL } from './control.ts';
 import { type KeyAge, keyAge } from './key-age.ts';
 import {
@@ -69,8 +70,9 @@ type Context = Pick<Situation, 'target' | 'state' | 'observation' | 'participant
 
 function slotView(name: Slot, { target, state, observation, participants, now }: Context): SlotView {
   const fingerprint = observation.keys[name];
+  const condemned = state.rotation?.condemned.find((c) => c.fingerprint === fingerprint) ?? null;
   const question = { key: fingerprint, observation, state, participants, policy: target.policy, now };
-  const vacancy = vacancyOf(question);
+  const vacancy = vacancyOf({ ...question, skipsSoak: skipsSoak(condemned) });
   const publications = observation.publications
     .filter(({ current }) => current.is === 'keyed' && current.fingerprint === fingerprint)
     .map(({ secret }) => secret);
@@ -80,7 +82,7 @@ function slotView(name: Slot, { target, state, observation, participants, now }:
     role: roleOf(publications, vacancy, fingerprint, state),
     vacancy,
     publications,
-    condemned: state.rotation?.condemned.find((c) => c.fingerprint === fingerprint) ?? null,
+    condemned,
     remembered: state.keys[name],
     probe: observation.probes[fingerprint] ?? null,
   };

@@ -37,6 +37,8 @@ interface Question {
   readonly participants: Participants;
   readonly policy: Policy;
   readonly now: Instant;
+  /** Tokens that were signed with the key are not waited for. */
+  readonly skipsSoak?: boolean;
 }
 
 /** Invariant 1. `state` must have learned `observation`: publications are judged by what the ledger remembers of them. */
@@ -56,7 +58,9 @@ export function vacancyOf(question: Question): Vacancy {
   const lastLeft = Math.max(0, ...readers.map((r) => r.leftAt ?? 0), ...leftByWord(question));
   const soaksUntil = awaiting.length > 0 || lastLeft === 0 ? null : lastLeft + question.policy.switchover.tokenLifetime;
   return {
-    vacant: carriedBy.length + unreadable.length + awaiting.length === 0 && (soaksUntil ?? 0) <= now,
+    vacant:
+      carriedBy.length + unreadable.length + awaiting.length === 0 &&
+      (question.skipsSoak === true || (soaksUntil ?? 0) <= now),
     carriedBy,
     unreadable,
     awaiting,

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { acknowledge } from '../app/acks.ts';
-import { type Consumer, parseFingerprint, parseSecretId, type Shows } from '../core/model.ts';
-import { readBody } from './http/body.ts';
+import { ackSchema } from '../app/answer-schemas.ts';
+import { type Consumer, parseSecretId, type Shows } from '../core/model.ts';
 import type { Caller } from './http/caller.ts';
+import { fingerprint } from './http/fingerprint.ts';
 import { json } from './http/respond.ts';
-import { openPorts, type Route, targetIn } from './http/route.ts';
+import { openPorts, route, targetIn } from './http/route.ts';
 
 const base = {
   consumer: z.string().max(63),
   secret: z
     .string()
     .max(2_048)
+    .describe('Left out: every secret that the consumer reads.')
     .transform((text, context) => {
       const id = parseSecretId(text);
       if (id !== null) return id;
@@ -19,14 +21,7 @@ const base = {
     })
     .optional(),
 };
-const version = z.string().regex(/^[0-9a-f]{32}$/i, 'must be the 32 hex digits of a secret version');
-const fingerprint = z.string().transform((text, context) => {
-  const parsed = parseFingerprint(text.toLowerCase());
-  if (parsed !== null) return parsed;
-  context.addIssue({ code: 'custom', message: 'must be sha256: and 16 hex digits' });
-  return z.NEVER;
-});
-
+const version = z.string().regex(/^[0-9a-fA-F]{32}$/, 'must be the 32 hex digits of a secret version');
 const body = z.union(
   [
     z.strictObject({ ...base, version }).transform(({ version, ...rest }) => ({
@@ -45,19 +40,22 @@ const body = z.union(
 );
 
 /** Takes down what a consumer says that it uses now. */
-export const acks: Route = {
+export const acks = route({
   name: 'acks',
   method: 'POST',
   path: 'targets/{target}/acks',
   roles: ['Consumer', 'Operator'],
-  handle: async (request, { app, caller }) => {
-    const target = targetIn(request, app);
-    const { consumer, secret, shows } = await readBody(request, body);
+  summary: 'Takes down what a consumer says that it uses now.',
+  body,
+  answers: { 200: { description: 'What it is now believed to use.', json: ackSchema } },
+  problems: ['ConsumerNotFound', 'AckOutdated'],
+  handle: async ({ body: { consumer, secret, shows }, params }, { app, caller }) => {
+    const target = targetIn({ params }, app);
     const ack = { consumer, secret: secret ?? null, shows };
     const believed = await acknowledge(target, ack, (each) => maySpeakFor(each, caller), openPorts(app));
     return json(200, { consumer, believed });
   },
-};
+});
 
 /** A consumer speaks for itself only; a bare host key says nothing about who speaks. */
 function maySpeakFor({ evidence }: Consumer, caller: Caller): boolean {

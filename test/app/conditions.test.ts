@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { CONDITIONS, type ConditionCode } from '../../src/core/codes.ts';
 import type { EvidenceSource } from '../../src/core/model.ts';
-import { DAY, HOUR, MINUTE } from '../support/scene.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../support/scene.ts';
 import { World, type WorldOptions } from '../support/world.ts';
 
 let world: World;
@@ -77,6 +77,20 @@ const WAYS: Record<ConditionCode, { readonly options?: WorldOptions; readonly co
     options: { rereads: null, evidence: SITE },
     come: () => {
       for (const consumer of world.consumers) consumer.deafTo = ['refresh', 'restart'];
+    },
+  },
+  TooManyTips: {
+    options: { policy: { unknownAge: 'report', verification: { mode: 'required', within: MINUTE, settle: SECOND } } },
+    come: async () => {
+      // Tokens that were signed with a reported key are part of the leak.
+      world.sparesTokens = false;
+      for (const n of [1, 2, 3]) {
+        await world.report();
+        await world.rotated(n, HOUR);
+        await world.live(2 * MINUTE);
+      }
+      world.log.length = 0;
+      await world.report();
     },
   },
   Stalled: { options: { rereads: null }, come: () => undefined },

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { survey } from '../../src/app/survey.ts';
 import { FINDINGS, type FindingCode } from '../../src/core/finding-codes.ts';
 import type { EvidenceSource } from '../../src/core/model.ts';
-import { aPolicy, DAY, HOUR } from '../support/scene.ts';
+import { aPolicy, DAY, HOUR, MINUTE } from '../support/scene.ts';
 import { World, type WorldOptions } from '../support/world.ts';
 
 let world: World;
@@ -39,6 +39,16 @@ const WAYS: Record<Exclude<FindingCode, 'KeyAgeUnknown'>, Way> = {
   NothingPublished: { options: { text: passwordless } },
   KeyOverdue: { options: { policy: { unknownAge: 'report' } } },
   LocalAuthEnabled: {},
+  KeysListedByStranger: { come: () => isSeen('KeysListedByStranger') },
+  SelfUnknown: { come: () => isSeen('SelfUnknown') },
+  StandbyLeaked: {
+    options: { policy: { unknownAge: 'report' } },
+    come: async () => {
+      await world.live(MINUTE);
+      await world.report({ slot: 'secondary' });
+    },
+    alerts: true,
+  },
   AadAuthDisabled: having({ disableAadAuth: true }),
   AmbiguousAuth: { options: { text: (r) => `${r.connectionString('primary')}AuthType=azure.msi;` } },
   WrittenByOther: {
@@ -103,6 +113,12 @@ const WAYS: Record<Exclude<FindingCode, 'KeyAgeUnknown'>, Way> = {
     upstream: { templates: [{ urlTemplate: 'https://example.com/{hub}', auth: { type: 'None' } }] },
   }),
 };
+
+/** As an event leaves it for the next look. */
+async function isSeen(code: 'KeysListedByStranger' | 'SelfUnknown'): Promise<void> {
+  const sighting = { kind: 'sighting', id: 'event-1', code, who: 'somebody', detail: null } as const;
+  await world.ledger.insertInbox(world.resourceId, sighting);
+}
 
 const codes = async (): Promise<string[]> => (await world.record()).findings.map(({ code }) => code);
 

@@ -44,6 +44,7 @@ export function aRecord(
     requests: [],
     receiptedWait: null,
     wakeAt: 1_793_606_400_000,
+    pausedAt: null,
     attempt: 0,
     stuckSince: null,
     slots: null,

@@ -50,6 +50,14 @@ export function aRandomPolicy(chance: Chance, { settle, tokenLifetime, lookback,
       tokenLifetime: least(tokenLifetime),
       lookback: least(lookback),
     },
+    compromise: {
+      maxWait: chance.pick([0, 15 * MINUTE, 6 * HOUR]),
+      onTimeout: chance.pick(['hold', 'hold', 'retire'] as const),
+      trustEvents: chance.odds(0.2),
+      listedByStranger: 'finding',
+      maxEventAge: DAY,
+      perHour: chance.pick([1, 3, 100]),
+    },
   };
 }
 

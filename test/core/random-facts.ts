@@ -9,6 +9,8 @@ import type {
   Slot,
 } from '../../src/core/model.ts';
 
+import type { Excuse } from './random-tips.ts';
+
 export interface Key {
   readonly fingerprint: Fingerprint;
   readonly madeAt: Instant;
@@ -24,6 +26,8 @@ export interface Operation {
   readonly slot: Slot;
   /** When the rotator looked, decided, and found nobody on the key. */
   readonly decidedAt: Instant;
+  /** Whom a compromise did not wait for. */
+  excuse: Excuse;
   readonly arrivesAt: Instant;
   readonly duration: Duration;
   readonly outcome: 'changes' | 'changes nothing' | 'fails';

@@ -5,23 +5,29 @@ import { localAuthFactsOf } from '../../src/core/local-auth-facts.ts';
 import type { Awaited, ConditionDetail, Fingerprint, TargetState } from '../../src/core/model.ts';
 import { aPosture } from '../support/a-posture.ts';
 import type { Look } from './random-rotator.ts';
+import { excessOf, isBadlyChosen } from './random-tips.ts';
 import { isOfTarget, type Secret, type Version } from './random-vault.ts';
 import { FOREIGN_KEY, type World } from './random-world.ts';
 
 /** What must be true of a decision in the real world, which `decide` has never seen. */
-export function judge({ decision, situation }: Look, world: World): void {
-  const broken = lawBrokenBy(decision, situation, world);
+export function judge(look: Look, world: World): void {
+  const { decision, situation } = look;
+  const broken = lawBrokenBy(look, world);
   if (broken !== null) world.violate(`${decision.kind}: ${broken}`);
   const { verdict } = verdictOf(localAuthFactsOf(situation, aPosture()));
   const users = verdict === 'DisableNow' ? Object.values(world.slots).flatMap((key) => world.usersOf(key)) : [];
   if (users.length > 0) world.violate(`disabling local auth is advised while ${users} use a key`);
 }
 
-function lawBrokenBy(decision: Decision, { state, participants }: Look['situation'], world: World): string | null {
+function lawBrokenBy(look: Look, world: World): string | null {
+  const { decision } = look;
+  const { state, participants } = look.situation;
   switch (decision.kind) {
     case 'regenerate': {
       if (decision.stage !== 'begin') return null;
-      const users = world.usersOf(decision.fingerprint);
+      const excess = excessOf(decision, look, world);
+      if (excess !== null) return excess;
+      const users = world.usersOf(decision.fingerprint, undefined, decision.without);
       if (users.length > 0) return `${decision.fingerprint.slice(-2)} is used by ${users}`;
       const isUnderWay = world.operations.some((o) => o.status === 'on its way' || o.status === 'running');
       return state.intent !== null || isUnderWay ? 'another regeneration may be under way' : null;
@@ -31,6 +37,7 @@ function lawBrokenBy(decision: Decision, { state, participants }: Look['situatio
     case 'repair': {
       const { fingerprint, proof } = decision;
       if (!world.isLive(fingerprint)) return 'the key is dead';
+      if (isBadlyChosen(fingerprint, look)) return 'a leaked key is handed out beside a better one';
       if (proof === 'live') return isAccepted(fingerprint, world) ? null : 'the key is not taken';
       const mayBeUnproved = world.configuration.policy.verification.mode === 'when-reachable';
       return mayBeUnproved && world.dataPlane !== 'up' ? null : 'without proof';
@@ -100,6 +107,7 @@ const OBSTACLES: Partial<Record<ConditionCode, Obstacle>> = {
   DataPlaneUnreachable: (world) => world.dataPlane !== 'up',
   OldKeyStillAccepted: (world, { fingerprint }) =>
     world.dataPlane === 'open' || (fingerprint !== undefined && world.probe(fingerprint) === 'accepted'),
+  TooManyTips: (_, { tips = [] }) => tips.length > 0,
   Stalled: (world, { awaiting = [], fingerprint }) =>
     awaiting.length > 0 && fingerprint !== undefined && awaiting.every((a) => isAwaited(a, fingerprint, world)),
 };
@@ -115,6 +123,8 @@ function isAwaited({ consumer, secret: id, expectedAt, shows }: Awaited, key: Fi
   if (expectedAt !== null) return expectedAt > world.now;
   if (consumer === 'unlisted') return !world.configuration.consumers.some((c) => c.reads.includes(id));
   if (world.usersOf(key).includes(consumer) || secret.hadUntagged || secret.readable === undefined) return true;
+  // When its last version gave way is told by nothing that is left: only a word said since is believed.
+  if (secret.wasPurged) return true;
   if (shows?.by === 'version' && !world.isKnown(id, shows.version)) return true;
   const left = secret.everCarried.get(key);
   const said = world.delivered.get(`${consumer} ${id}`);

@@ -1,5 +1,6 @@
 import type { Decision } from '../../src/core/decision.ts';
 import type { Observation, TargetState } from '../../src/core/model.ts';
+import { answered } from './random-tips.ts';
 import type { World } from './random-world.ts';
 
 export type Of<Kind extends Decision['kind']> = Extract<Decision, { kind: Kind }>;
@@ -8,13 +9,15 @@ type Regenerate<Stage> = Extract<Of<'regenerate'>, { stage: Stage }>;
 /** What the steps of the application commit, in its own words. */
 export function condemned(
   state: TargetState,
-  { reason, condemned }: Of<'condemn'>,
+  decision: Of<'condemn'>,
   { now, configuration: { publications, consumers } }: World,
   id: string,
 ): TargetState {
+  const { reason, condemned } = decision;
   const participants = { publications, consumers };
   const nothing = { regenerated: [], left: [], nudges: [], givenUp: [], ignoresWindows: false };
   const rotation = { id, reason, startedAt: now, condemned, participants, ...nothing };
+  if (decision.tip !== undefined) return answered(state, decision, now, () => rotation);
   return { ...state, rotation, pending: [] };
 }
 

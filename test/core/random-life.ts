@@ -16,6 +16,8 @@ export interface Life {
   readonly story: readonly string[];
   readonly end: string;
   readonly regenerated: number;
+  /** For a key that was reported. */
+  readonly compromised: number;
 }
 
 const STEPS_OF_TIME: readonly Duration[] = [
@@ -46,7 +48,8 @@ export function liveThrough(seed: number, tells = false): Life {
     world.violate(`threw ${error instanceof Error ? error.stack : error}`);
   }
   const regenerated = world.operations.filter((o) => o.status === 'succeeded').length;
-  return { violations: world.violations, story: world.story, end: endOf(life.last?.decision), regenerated };
+  const { violations, story } = world;
+  return { violations, story, end: endOf(life.last?.decision), regenerated, compromised: life.compromised };
 }
 
 const endOf = (decision: Decision | undefined): string =>
@@ -55,6 +58,7 @@ const endOf = (decision: Decision | undefined): string =>
 class RandomLife {
   readonly world: World;
   last: Look | null = null;
+  compromised = 0;
   readonly #rotator: Rotator;
   #isQuiet = false;
 
@@ -104,6 +108,9 @@ class RandomLife {
     const before = this.#rotator.state.rotation;
     const decision = this.#rotator.step((look) => {
       this.last = look;
+      const { decision } = look;
+      if (decision.kind === 'regenerate' && decision.stage === 'begin' && decision.because === 'KeyCompromised')
+        this.compromised += 1;
       judge(look, world);
     });
     if (before !== null && this.#rotator.state.rotation === null) sayFarewell(world);
@@ -133,7 +140,7 @@ function quieten(world: World): void {
   const goes = (): boolean => chance.odds(0.7);
   if (goes()) world.busy = false;
   if (goes()) world.stopped = false;
-  if (goes()) world.localAuthOff = false;
+  if (goes()) world.enableLocalAuth();
   if (goes()) world.stuck = null;
   if (goes()) world.dataPlane = 'up';
   if (goes()) world.control = NO_CONTROL;

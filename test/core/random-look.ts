@@ -51,7 +51,8 @@ function publicationSeen({ secret: id, required }: Publication, world: World, st
   const current = secret.judge(world.listedKeys);
   const isListed = !secret.forbidden && !secret.deleted;
   const seen = { secret: id, required, current, text: textSeen(current, secret), expiresAt: null };
-  if (secret.readable === undefined && !secret.forbidden) secret.gapSeen = true;
+  // Without local authentication nothing is learned: those keys are gone for good.
+  if (secret.readable === undefined && !secret.forbidden && !world.localAuthOff) secret.gapSeen = true;
   if (!isListed) return { ...seen, managedByAnother: false, versions: [] };
   const listed = secret.versions.map((v) => ({ version: v.id, createdAt: v.createdAt, enabled: v.enabled, of: v }));
   const memory = state.publications[id] ?? null;

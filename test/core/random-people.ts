@@ -3,6 +3,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../support/scene.ts';
 import { writeByHand } from './random-birth.ts';
 import { isListed } from './random-configuration.ts';
 import type { Reader } from './random-reader.ts';
+import { reportAKey } from './random-tips.ts';
 import type { Secret, Version } from './random-vault.ts';
 import type { World } from './random-world.ts';
 
@@ -17,7 +18,8 @@ export function actByHand(world: World, ledger: Ledger): void {
   else if (luck < 0.42) writeAnything(secret, world);
   else if (luck < 0.57) toggle(secret, world, ledger);
   else if (luck < 0.7) deleteOrBringBack(secret, world, ledger);
-  else if (luck < 0.85) ask(world);
+  else if (luck < 0.82) ask(world);
+  else if (luck < 0.87) reportAKey(world);
   else changeAccess(secret, world);
 }
 
@@ -37,7 +39,9 @@ function regenerateByHand(world: World): void {
 
 export function writeAnything(secret: Secret, world: World): void {
   if (secret.deleted) return;
+  const endsGap = secret.readable === undefined;
   writeByHand(secret, world, world.now);
+  if (endsGap) readAfterGap(secret, world);
   const { current } = secret;
   world.tell(
     () => `a person writes ${secret.id.slice(-2)}: ${current?.id} ${current?.text} ${current?.key?.slice(-2)}`,
@@ -115,7 +119,8 @@ export function changeWeather(world: World): void {
   const { fleet } = world.control;
   if (luck === 0) world.busy = !world.busy;
   if (luck === 1) world.stopped = !world.stopped && chance.odds(0.5);
-  if (luck === 2) world.localAuthOff = !world.localAuthOff && chance.odds(0.5);
+  if (luck === 2 && world.localAuthOff) world.enableLocalAuth();
+  else if (luck === 2) world.localAuthOff = chance.odds(0.5);
   if (luck === 3) world.stuck = world.stuck === null ? chance.pick(['primary', 'secondary'] as const) : null;
   if (luck === 4 || luck === 5)
     world.dataPlane = world.dataPlane === 'up' ? chance.pick(['unreachable', 'forbidden', 'open'] as const) : 'up';

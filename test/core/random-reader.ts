@@ -84,10 +84,18 @@ export class Reader {
   }
 
   /** How this key is in use by it; undefined where it is not. */
-  useOf(key: Fingerprint, now: Instant): Hold | undefined {
+  useOf(key: Fingerprint, now: Instant, exceptTokens = false): Hold | undefined {
     if (this.gone) return undefined;
     for (const hold of this.holds.values()) if (hold.key === key) return hold;
+    if (exceptTokens) return undefined;
     return this.tokens.find((t) => t.key === key && t.until > now)?.hold;
+  }
+
+  /** Where it has the key from that it uses, or that its clients' tokens were signed with. */
+  secretsWith(key: Fingerprint, now: Instant): readonly Secret[] {
+    const held = [...this.holds].filter(([, hold]) => hold.key === key).map(([secret]) => secret);
+    const signed = this.tokens.filter((t) => t.key === key && t.until > now).map(({ hold }) => hold.version.id);
+    return [...held, ...this.secrets.filter((secret) => secret.versions.some(({ id }) => signed.includes(id)))];
   }
 
   /** What it truly says of itself, and the key that is understood by it; undefined where it has not read the secret yet. */

@@ -18,6 +18,7 @@ import { SECOND } from '../support/scene.ts';
 import { condemned, confirmedDead, type Of, seen, unchanged } from './random-ledger.ts';
 import { answer, inWords, lookAt } from './random-look.ts';
 import { Crash, post, Refusal } from './random-post.ts';
+import { type Excuse, isBelieved, NO_EXCUSE } from './random-tips.ts';
 import { isOfTarget, type Secret, type Version } from './random-vault.ts';
 import { FOREIGN_KEY, type World } from './random-world.ts';
 
@@ -53,7 +54,10 @@ export class Rotator {
     this.state = emptyState(world.target);
     world.firstSeenAt = (secret) => this.state.publications[secret]?.firstSeenAt ?? Number.POSITIVE_INFINITY;
     world.isKnown = (secret, version) =>
-      this.state.publications[secret]?.carried.some((c) => c.versions.includes(version)) ?? false;
+      // A disabled version without a tag is known, and its key is not.
+      this.state.publications[secret]?.carried.some(
+        (c) => c.fingerprint !== 'unknown' && c.versions.includes(version),
+      ) ?? false;
   }
 
   /** One look and what follows from it. */
@@ -83,12 +87,14 @@ export class Rotator {
 
   #takeUpInbox(): void {
     const { world } = this;
-    let { evidence, pending } = this.state;
+    let { evidence, pending, tips } = this.state;
     for (const { consumer, secret, shows, at } of world.takeAcks())
       evidence = takeUp(evidence, { consumer, secret, shows, at, wasAsked: false });
     if (this.state.rotation === null) pending = [...pending, ...world.requests];
     world.requests = [];
-    this.state = { ...this.state, evidence, pending };
+    tips = [...tips, ...world.tips];
+    world.tips = [];
+    this.state = { ...this.state, evidence, pending, tips };
   }
 
   #look(): Look {
@@ -115,6 +121,8 @@ export class Rotator {
   #act(decision: Exclude<Decision, { wakeAt: number }>, look: Look): void {
     switch (decision.kind) {
       case 'condemn':
+        for (const { fingerprint, compromise } of decision.condemned)
+          if (isBelieved(decision, this.world) && compromise !== undefined) this.world.believed.add(fingerprint);
         this.#rotations += 1;
         this.state = condemned(this.state, decision, this.world, `r${this.#rotations}`);
         break;
@@ -145,19 +153,20 @@ export class Rotator {
     }
   }
 
-  #begin({ slot, role, fingerprint, attempt }: Extract<Of<'regenerate'>, { stage: 'begin' }>, look: Look): void {
+  #begin(decision: Extract<Of<'regenerate'>, { stage: 'begin' }>, look: Look): void {
+    const { slot, role, fingerprint, attempt, without } = decision;
     const { world } = this;
     const startedAt = world.now;
     const intent = { slot, role, fingerprintBefore: fingerprint, startedAt, attempt, operationUrl: null };
     this.#commitIntent(intent);
     world.attempts.set(fingerprint, (world.attempts.get(fingerprint) ?? 0) + 1);
     this.#mayCrash();
-    const operationUrl = this.#post(slot, startedAt, look.situation.now);
+    const operationUrl = this.#post(slot, startedAt, look.situation.now, without ?? NO_EXCUSE);
     this.#commitIntent({ ...intent, operationUrl });
   }
 
-  #post(slot: Slot, startedAt: Instant, decidedAt: Instant): string {
-    const url = post(this.world, slot, startedAt, decidedAt);
+  #post(slot: Slot, startedAt: Instant, decidedAt: Instant, excuse: Excuse): string {
+    const url = post(this.world, slot, startedAt, decidedAt, excuse);
     // A refusal is an end that is known.
     if (url === null) {
       this.#commitIntent(null);

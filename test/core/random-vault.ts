@@ -38,6 +38,7 @@ export class Secret {
   readonly id: SecretId;
   readonly format: Publication['format'];
   versions: Version[] = [];
+  wasPurged = false;
   deleted = false;
   /** The rotator may not read, or not write, it; its readers may. */
   forbidden = false;
@@ -95,6 +96,7 @@ export class Secret {
   }
 
   purge(): void {
+    this.wasPurged = true;
     this.versions = [];
     this.deleted = false;
   }

@@ -9,11 +9,13 @@ import {
   type SecretId,
   type Slot,
   type Target,
+  type Tip,
 } from '../../src/core/model.ts';
 import { aResourceId, DAY, HOUR, MINUTE, NOON, SECOND } from '../support/scene.ts';
 import type { Chance } from './random-chance.ts';
 import type { Ack, Configuration, Key, Operation, Promises } from './random-facts.ts';
 import type { Reader } from './random-reader.ts';
+import { type Excuse, NO_EXCUSE } from './random-tips.ts';
 import type { Content, Secret } from './random-vault.ts';
 
 const MONTH_OF_KEY = 32 * DAY;
@@ -47,6 +49,9 @@ export class World {
   /** The newest of each consumer and secret that the rotator has taken up, and the key that was really meant. */
   readonly delivered = new Map<string, { readonly at: Instant; readonly key: Fingerprint | null }>();
   requests: PendingRequest[] = [];
+  tips: Tip[] = [];
+  /** Keys that somebody who is trusted has reported. */
+  readonly believed = new Set<Fingerprint>();
   control: Control = NO_CONTROL;
   readonly violations: string[] = [];
   readonly story: string[] = [];
@@ -78,6 +83,7 @@ export class World {
       publications,
       consumers,
       group: 'g',
+      repositories: [],
       spread: this.spread,
       policy,
     };
@@ -135,13 +141,27 @@ export class World {
   }
 
   /** Everybody who uses the key, but for those who came to it by themselves after the rotator had looked. */
-  usersOf(key: Fingerprint, decidedAt: Instant = Number.POSITIVE_INFINITY): readonly string[] {
+  usersOf(
+    key: Fingerprint,
+    decidedAt: Instant = Number.POSITIVE_INFINITY,
+    excuse: Excuse = NO_EXCUSE,
+  ): readonly string[] {
     const users: string[] = [];
     for (const reader of this.readers) {
-      const hold = reader.useOf(key, this.now);
+      if (this.#isExcused(reader, key, excuse)) continue;
+      const hold = reader.useOf(key, this.now, excuse.soak);
       if (hold !== undefined && (hold.since <= decidedAt || hold.givenAt > decidedAt)) users.push(reader.name);
     }
     return users;
+  }
+
+  /** By its name, or as one of those whom nobody lists as a reader of the secret that it has the key from. */
+  #isExcused(reader: Reader, key: Fingerprint, { consumers }: Excuse): boolean {
+    if (consumers.includes(reader.name)) return true;
+    if (!consumers.includes('unlisted')) return false;
+    const isListed = (id: SecretId): boolean =>
+      this.configuration.consumers.some((c) => c.name === reader.name && c.reads.includes(id));
+    return reader.secretsWith(key, this.now).some((secret) => !isListed(secret.id));
   }
 
   makeKey(madeAt: Instant, lag: Duration): Fingerprint {
@@ -156,6 +176,14 @@ export class World {
     });
     this.everInSlots.push(fingerprint);
     return fingerprint;
+  }
+
+  /** Disabling deletes both keys for good; enabling makes new ones. */
+  enableLocalAuth(): void {
+    if (!this.localAuthOff) return;
+    this.localAuthOff = false;
+    this.replaceKey('primary');
+    this.replaceKey('secondary');
   }
 
   replaceKey(slot: Slot): void {
@@ -195,7 +223,7 @@ export class World {
     const key = this.slots[operation.slot];
     this.tell(() => `the operation on ${operation.slot} ${operation.outcome}`);
     if (operation.outcome !== 'changes' || this.stuck === operation.slot) return;
-    const users = this.usersOf(key, operation.decidedAt);
+    const users = this.usersOf(key, operation.decidedAt, operation.excuse);
     if (users.length > 0) this.violate(`regenerated a key in use: ${key.slice(-2)} by ${users}`);
     this.replaceKey(operation.slot);
   }

@@ -1,4 +1,5 @@
 import type { Claim, Fleet, FleetLook } from '../../src/app/ports.ts';
+import { type Leak, leaksShown } from '../../src/core/leaks.ts';
 import type { Freeze, Instant, ResourceId } from '../../src/core/model.ts';
 
 /** The fleet's rows in memory and on a clock of one's own: held to the real ones by test/azure/fleet.contract.ts. */
@@ -9,6 +10,7 @@ export class FleetTwin implements Fleet {
   #pausedSince: Instant | null = null;
   #liftedAt: Instant | null = null;
   #refreshAskedAt: Instant | null = null;
+  #leaks: readonly Leak[] = [];
   #writes = 0;
 
   constructor(clock: { now(): Instant }) {
@@ -21,6 +23,7 @@ export class FleetTwin implements Fleet {
       pausedSince: this.#pausedSince,
       liftedAt: this.#liftedAt,
       refreshAskedAt: this.#refreshAskedAt,
+      leaks: leaksShown(this.#leaks, this.#clock.now()),
       claims: [...this.#claims.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
       // Whole seconds, as a `date` header has them; a row's own timestamp is finer.
       now: Math.floor(this.#clock.now() / 1000) * 1000,
@@ -60,6 +63,17 @@ export class FleetTwin implements Fleet {
 
   askForRefresh(): Promise<void> {
     this.#refreshAskedAt = this.#clock.now();
+    return Promise.resolve();
+  }
+
+  keepLeak(leak: Leak): Promise<void> {
+    const isNew = this.#leaks.every(({ id }) => id !== leak.id);
+    if (isNew) this.#leaks = leaksShown([...this.#leaks, { ...leak }], this.#clock.now());
+    return Promise.resolve();
+  }
+
+  liftLeak(id: string): Promise<void> {
+    this.#leaks = this.#leaks.filter((leak) => leak.id !== id);
     return Promise.resolve();
   }
 }

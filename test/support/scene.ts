@@ -60,6 +60,14 @@ export const aPolicy = (own: Partial<Policy> = {}): Policy => ({
   windows: [],
   verification: { mode: 'required', within: 10 * MINUTE, settle: 5 * MINUTE },
   switchover: { unlisted: null, maxWait: 7 * DAY, tokenLifetime: HOUR, lookback: 30 * DAY },
+  compromise: {
+    maxWait: 15 * MINUTE,
+    onTimeout: 'hold',
+    trustEvents: false,
+    listedByStranger: 'finding',
+    maxEventAge: DAY,
+    perHour: 3,
+  },
   ...own,
 });
 
@@ -189,6 +197,7 @@ export class Scene {
       })),
       consumers: this.consumers,
       group: null,
+      repositories: [],
       spread: 0,
       policy: this.policy,
     };

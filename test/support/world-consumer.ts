@@ -62,10 +62,9 @@ export class WorldConsumer {
   }
 
   /** Every key that a call of this consumer or of its clients may be signed with now. */
-  keysInUse(now: Instant): readonly string[] {
-    return [this.#key, ...this.#tokens.filter(({ until }) => now < until).map(({ key }) => key)].filter(
-      (k) => k !== '',
-    );
+  keysInUse(now: Instant, withTokens = true): readonly string[] {
+    const signed = withTokens ? this.#tokens.filter(({ until }) => now < until) : [];
+    return [this.#key, ...signed.map(({ key }) => key)].filter((k) => k !== '');
   }
 
   /** The application is gone, and its clients with it. */

@@ -13,6 +13,7 @@ import { reconcile } from '../../src/app/reconcile.ts';
 import { type RotateAnswer, type RotateRequest, requestRotation } from '../../src/app/requests.ts';
 import { SecretValue } from '../../src/app/secret-value.ts';
 import { sweep } from '../../src/app/sweep.ts';
+import { reportCompromise, type TipAnswer } from '../../src/app/tips.ts';
 import { signalRDataPlane } from '../../src/azure/data-plane.ts';
 import { azureEstate } from '../../src/azure/estate.ts';
 import { keyVaultSecrets } from '../../src/azure/key-vault.ts';
@@ -103,6 +104,8 @@ export class World {
   mishap: (index: number, name: string) => Mishap | null = () => null;
   /** Awaited before each port call, so that a test can interleave workers. */
   pace: () => Promise<void> = async () => undefined;
+  /** Clients whose tokens were signed with a leaked key are part of the leak. */
+  sparesTokens = true;
   /** Every key that ever was in a slot. */
   readonly keysSeen = new Set<string>();
   #sweepAt: Instant;
@@ -210,6 +213,13 @@ export class World {
     return requestRotation(this.target, request, this.ports());
   }
 
+  /** Somebody who may operate the target reports a key; by default no key in particular, now. */
+  async report(own: Partial<Parameters<typeof reportCompromise>[1]> = {}): Promise<TipAnswer> {
+    const nothing = { why: null, fingerprint: null, slot: null, reportedAt: null, onTimeout: null };
+    const tip = { id: `tip-${this.#nextId()}`, who: 'ann', trusted: true, ...nothing, ...own };
+    return reportCompromise(this.target, tip, this.ports());
+  }
+
   /** One message. A process that dies gives it back to the queue. */
   async reconcile(newerThan: Instant | null = null): Promise<string> {
     try {
@@ -271,7 +281,7 @@ export class World {
     for (const key of Object.values(this.resource.keys)) this.keysSeen.add(key);
     for (const consumer of this.consumers) {
       const refused = consumer
-        .keysInUse(this.clock.now())
+        .keysInUse(this.clock.now(), this.sparesTokens)
         .some((key) => !this.resource.accepts(key) && !this.#excused.has(key));
       if (refused) this.violations.push(`${consumer.name} is refused after call ${this.calls.length}`);
     }
@@ -414,7 +424,7 @@ export class World {
   #checkNotInUse(slot: Slot): void {
     const key = this.resource.keys[slot];
     for (const consumer of this.consumers) {
-      if (consumer.keysInUse(this.clock.now()).includes(key))
+      if (consumer.keysInUse(this.clock.now(), this.sparesTokens).includes(key))
         this.violations.push(`${slot} was regenerated while ${consumer.name} used it`);
     }
   }
@@ -430,6 +440,7 @@ function targetOf(world: Pick<World, 'resource' | 'vaults'>, policy: Policy, opt
     resourceId,
     publications: secrets.map((secret) => ({ secret, format, required: true })),
     group,
+    repositories: [],
     spread: 0,
     consumers: secrets.map((secret, i): Consumer => {
       const source = sourceOf(evidence);

@@ -9,6 +9,7 @@ import { privateEndpoints } from './private-endpoints.ts';
 import { privateLink } from './private-link.ts';
 import type { Remedy, Subject } from './remedy.ts';
 import { secrets } from './secrets.ts';
+import { strangers } from './strangers.ts';
 import type { RemediedCode } from './topics.ts';
 import { upstream } from './upstream.ts';
 import { vaults } from './vaults.ts';
@@ -28,6 +29,7 @@ const REMEDIES: Readonly<Record<RemediedCode, (subject: Subject) => Remedy>> = {
   ...logs,
   ...clients,
   ...upstream,
+  ...strangers,
 };
 
 /** How to mend a finding, made out for what it was found in. */

@@ -32,7 +32,12 @@ const remedy = z.object({
   terraform: z.string(),
 });
 
-const reference = z.object({ source: z.string(), id: z.string().nullable(), title: z.string(), url: z.url() });
+const reference = z.object({
+  source: z.string(),
+  id: z.string().nullable(),
+  title: z.string(),
+  url: z.url({ protocol: /^https?$/ }),
+});
 
 const finding = z.object({
   code: z.string(),

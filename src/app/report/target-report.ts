@@ -56,6 +56,7 @@ export function targetReport(target: Known, { record, now }: Pick<Partition, 're
     localAuth: localAuthReport(
       currentLocalAuth(posture?.localAuth ?? null, { observedAt, condition }, now),
       of,
+      target,
       record,
     ),
     findings: findingReports(record?.findings ?? [], of),
@@ -136,6 +137,7 @@ function consumerReport(
 function localAuthReport(
   localAuth: LocalAuth,
   of: Pick<Subject, 'name' | 'resourceId' | 'location' | 'serviceMode'>,
+  { name: target, consumers = [] }: Known,
   record: LedgerRecord | null,
 ): TargetReport['localAuth'] {
   const { verdict, reasons } = localAuth;
@@ -161,6 +163,8 @@ function localAuthReport(
               subject: { ...of, secrets: [], evidence: {} },
               publications: posture.publications,
               resource: posture.resource,
+              target,
+              consumers: consumers.map(({ name }) => name),
             }),
           ],
   };
@@ -174,10 +178,10 @@ function rotationReport({ state: { rotation }, awaiting }: LedgerRecord): Target
     startedAt: timeOf(rotation.startedAt),
     condemned: [...rotation.condemned],
     regenerated: rotation.regenerated.map(({ slot, from, to, at }) => ({ slot, from, to, at: timeOf(at) })),
-    awaiting: awaiting.map(({ consumer, secret, shows, trouble }) => ({
+    awaiting: awaiting.map(({ consumer, secret, shows, trouble, expectedAt }) => ({
       consumer,
       secret,
-      ...withTimes({ shows, trouble }),
+      ...withTimes({ shows, trouble, expectedAt }),
     })),
     givenUp: rotation.givenUp.map((each) => ({ ...each })),
   };

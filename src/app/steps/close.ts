@@ -1,5 +1,6 @@
 import type { Decision } from '../../core/decision.ts';
 import { withEnded } from '../past.ts';
+import { accountOf } from '../spent.ts';
 import { timeOf } from '../times.ts';
 import { receipt, type StepContext } from './step.ts';
 
@@ -37,6 +38,7 @@ export async function complete(context: StepContext): Promise<void> {
   const data = {
     startedAt: state.rotation && timeOf(state.rotation.startedAt),
     regenerated: state.rotation?.regenerated.map(({ slot, from, to, dead }) => ({ slot, from, to, dead })),
+    ...(state.rotation?.spent && { spent: accountOf(state.rotation.spent, context) }),
   };
   const past = withEnded(lease.record, 'completed', lease.now());
   await lease.commit({ state: { ...state, rotation: null }, past }, [receipt(context, 'complete', data)]);

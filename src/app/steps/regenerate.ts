@@ -14,8 +14,11 @@ export async function regenerate(decision: Regenerate, context: StepContext): Pr
 
 async function beginRegenerate(decision: Extract<Regenerate, { stage: 'begin' }>, context: StepContext): Promise<void> {
   const { lease } = context;
-  const { slot, role, fingerprint, attempt } = decision;
-  const intent = { slot, role, fingerprintBefore: fingerprint, startedAt: lease.now(), attempt, operationUrl: null };
+  const { slot, role, fingerprint, attempt, without } = decision;
+  const intent = {
+    ...{ slot, role, fingerprintBefore: fingerprint, startedAt: lease.now(), attempt, operationUrl: null },
+    ...(without && { without }),
+  };
   await commitIntent(context, intent);
   const operationUrl = await postOnce(context, slot);
   await commitIntent(context, { ...intent, operationUrl });
@@ -62,6 +65,8 @@ async function recordSeen(decision: Extract<Regenerate, { stage: 'seen' }>, cont
     ...{ slot, role, from, to, attempt: state.intent?.attempt ?? 1, operation: look.observation.operation },
     // An exception from vacancy: who was given up, by whom and why.
     ...(givenUp.length > 0 ? { givenUp } : {}),
+    // Or what a compromise did not wait for.
+    ...(state.intent?.without ? { without: state.intent.without } : {}),
   };
   await lease.commit({ state: next }, [receipt(context, 'regenerate', data)]);
 }

@@ -4,6 +4,7 @@ import type { Participants } from '../../core/participants.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Lease } from '../lease.ts';
 import type { Log } from '../log.ts';
+import type { Meter } from '../meter.ts';
 import type { Look } from '../observe.ts';
 import type { Ports } from '../ports.ts';
 import type { ReceiptDraft } from '../receipts.ts';
@@ -17,6 +18,7 @@ export interface StepContext {
   readonly log: Log;
   readonly lease: Lease;
   readonly deadline: Deadline;
+  readonly meter: Meter;
   /** Random and unique. */
   readonly newId: () => string;
   /** The id of this installation, for the mark in what it writes. */

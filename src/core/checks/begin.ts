@@ -19,10 +19,16 @@ export const begin: Check = (situation) => {
   if (requests.length === 0 && (due === null || now < due)) {
     return { kind: 'nothing-due', finding: null, dueAt: due, wakeAt: Math.min(due ?? lookAt, lookAt) };
   }
-  const reason = requests.length > 0 ? 'Requested' : 'KeyTooOld';
+  const reason = reasonOf(requests);
   const condemned = slots.map(({ fingerprint }) => ({ fingerprint, reason }) as const);
   return braked(situation, requests, lookAt) ?? { kind: 'condemn', reason, condemned, requests };
 };
+
+/** A person's word goes before what a secret asks for by its date. */
+function reasonOf(requests: readonly PendingRequest[]): 'Requested' | 'SecretNearExpiry' | 'KeyTooOld' {
+  if (requests.length === 0) return 'KeyTooOld';
+  return requests.every(({ reason }) => reason === 'SecretNearExpiry') ? 'SecretNearExpiry' : 'Requested';
+}
 
 /** A freeze stops every start; the other brakes are for scheduled ones. */
 function braked(

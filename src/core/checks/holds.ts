@@ -1,4 +1,5 @@
 import type { PublicationCode } from '../codes.ts';
+import { isUrgent } from '../compromise.ts';
 import { freezeInForce } from '../control.ts';
 import type { Check } from '../decision.ts';
 import { unusableCode } from '../findings.ts';
@@ -38,10 +39,10 @@ const isStopping = (publication: PublicationSeen): boolean => {
   return code !== null && (publication.required || !SKIPPABLE.includes(code));
 };
 
-/** A freeze stops each step of a rotation; one that has not begun is stopped where it would begin. */
+/** A freeze stops each step of a rotation that no compromise asked for; one that has not begun is stopped where it would begin. */
 export const holdForFreeze: Check = ({ control, state, split, now, target }) => {
   const freeze = freezeInForce(control, now);
-  if (freeze === null || (state.rotation === null && !split)) return undefined;
+  if (freeze === null || (state.rotation === null && !split) || isUrgent(state.rotation)) return undefined;
   const wakeAt = Math.min(freeze.until, now + target.policy.observeEvery);
   return { kind: 'hold', code: 'Frozen', detail: { freeze }, wakeAt };
 };

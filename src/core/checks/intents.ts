@@ -1,3 +1,4 @@
+import { isCompromised } from '../compromise.ts';
 import type { Check } from '../decision.ts';
 import { writtenByOthers } from '../publishing.ts';
 import { growingPause } from '../schedule.ts';
@@ -28,7 +29,8 @@ export const republishTheirs: Check = (situation) => {
   const { publishing } = situation.state;
   const theirs = writtenByOthers(publishing, situation.observation).at(-1);
   if (publishing === null || theirs === undefined) return undefined;
-  // Where its key is gone meanwhile, theirs gets the one that a dead key is repaired with.
-  const slot = situation.slots.find((s) => s.fingerprint === publishing.fingerprint) ?? leastCondemned(situation);
+  // Where its key is gone meanwhile, or known to be leaked, theirs gets the one that a dead key is repaired with.
+  const meant = situation.slots.find((s) => s.fingerprint === publishing.fingerprint);
+  const slot = meant === undefined || isCompromised(meant.condemned) ? leastCondemned(situation) : meant;
   return publishOn(situation, 'repair', slot, [{ secret: publishing.secret, basedOn: theirs.version }]);
 };
