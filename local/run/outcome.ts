@@ -14,7 +14,10 @@ export function outcomeOf({ view, receipts, managed }: Watched): Outcome {
   // A rollback is an end of its own: nothing is due until the time that the person named.
   if (receipts.at(-1)?.step === 'roll-back' && view?.phase === 'nothing-due') return { outcome: 'not-due', code: null };
   // Before the first look nobody knows what is due; and what the scenario says is due may not be passed over.
-  const isIdle = view?.phase === 'nothing-due' && view.observedAt !== null && receipts.length === 0;
+  const isAnswered = receipts.length > 0 && receipts.every(({ step }) => step === 'nothing-due');
+  const isAsked = managed.report !== null;
+  const isQuiet = isAsked ? isAnswered : receipts.length === 0;
+  const isIdle = view?.phase === 'nothing-due' && view.observedAt !== null && isQuiet;
   const mayBeIdle = managed.expected === null || managed.expected === 'not-due';
   if (isIdle && mayBeIdle) return { outcome: 'not-due', code: findingOf(view) };
   return { outcome: 'failed', code: null };

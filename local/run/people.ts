@@ -9,9 +9,32 @@ export async function doWhatPeopleDo(
   { azure, url }: Pick<World, 'azure' | 'url'>,
 ): Promise<readonly Change[]> {
   const changes = await Promise.all(
-    targets.map(async (watched) => [...(await restartOf(watched, azure)), ...(await rollBackOf(watched, url))]),
+    targets.map(async (watched) => [
+      ...(await restartOf(watched, azure)),
+      ...(await rollBackOf(watched, url)),
+      ...(await reportOf(watched, url)),
+    ]),
   );
   return changes.flat();
+}
+
+/** Somebody has seen a key where none should be, and says so once the app knows the target. */
+async function reportOf(watched: Watched, url: string): Promise<readonly Change[]> {
+  const { managed, view } = watched;
+  if (managed.report === null || watched.hasReported || view === null || view.observedAt === null) return [];
+  const { name: target } = managed.target;
+  const { why, ...named } = managed.report(managed.resource.fingerprints);
+  const response = await fetch(`${url}/api/targets/${target}/compromise`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'the report' },
+    body: JSON.stringify({ why, ...named }),
+  });
+  await response.arrayBuffer();
+  if (!response.ok) return [];
+  watched.hasReported = true;
+  return [
+    { kind: 'reported', at: timeSeen(watched), target, why: String(why), named: Object.values(named).map(String) },
+  ];
 }
 
 /** Somebody sees the switch under way, and does not like what the new key does to the application. */

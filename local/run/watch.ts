@@ -8,6 +8,14 @@ export type Change =
   | { readonly kind: 'restarted'; readonly at: number; readonly target: string; readonly consumer: string }
   | { readonly kind: 'rolled-back'; readonly at: number; readonly target: string }
   | {
+      readonly kind: 'reported';
+      readonly at: number;
+      readonly target: string;
+      readonly why: string;
+      /** A fingerprint, a slot, or nothing. */
+      readonly named: readonly string[];
+    }
+  | {
       readonly kind: 'switched';
       readonly at: number;
       readonly target: string;
@@ -24,6 +32,8 @@ export interface Watched {
   view: TargetReport | null;
   /** All of them, oldest first. */
   readonly receipts: Receipt[];
+  /** Its people have said what they had to report. */
+  hasReported: boolean;
   /** The key that each consumer used last. */
   readonly using: Map<string, string>;
 }
@@ -35,7 +45,9 @@ export interface Watch {
 }
 
 export function watchOf({ url, targets: all }: Pick<World, 'url' | 'targets'>): Watch {
-  const targets = all.map((managed): Watched => ({ managed, view: null, receipts: [], using: new Map() }));
+  const targets = all.map(
+    (managed): Watched => ({ managed, view: null, receipts: [], hasReported: false, using: new Map() }),
+  );
   return {
     targets,
     async look() {

@@ -8,7 +8,7 @@ import type { SignalRResource } from '../azure/signalr-resource.ts';
 import { startAzurite } from '../azurite.ts';
 import { Consumer } from '../consumers/consumer.ts';
 import { type Host, type LogRecord, startHost } from '../host/start.ts';
-import type { Pace, Scenario, Scene, Staged, StagedConsumer } from '../scenarios/scenario.ts';
+import type { Pace, Report, Scenario, Scene, Staged, StagedConsumer } from '../scenarios/scenario.ts';
 import { CannotStart } from './cannot-start.ts';
 import { checkAgainstWorld, type ReadConfig, readConfig, writeConfig } from './config.ts';
 import { type KeyState, keyState } from './key-state.ts';
@@ -47,6 +47,8 @@ export interface Managed {
   readonly before: KeyState;
   /** null under a person's own rotation.json, of which nobody can say. */
   readonly expected: Staged['expected'] | null;
+  /** What its people report; null for nothing. */
+  readonly report: Report | null;
   readonly consumers: readonly Using[];
 }
 
@@ -166,7 +168,8 @@ function castOf(target: Target, scene: Scene, isOwnConfig: boolean, azure: Local
   if (!staged) throw new Error(`The scenario has no resource for ${target.name}.`);
   const { resource, about, expected } = staged;
   const consumers = staged.consumers.map((each) => usingOf(each, target, azure, app));
-  return { target, resource, about, expected: isOwnConfig ? null : expected, consumers };
+  const { report = null } = staged;
+  return { target, resource, about, expected: isOwnConfig ? null : expected, report, consumers };
 }
 
 function usingOf(staged: StagedConsumer, target: Target, azure: LocalAzure, app: Whereabouts): Using {

@@ -47,7 +47,12 @@ export interface Staged {
   /** What a run to the end must come to: a target that does something else has failed. */
   readonly expected: 'rotated' | 'not-due' | 'held' | 'rolled-back';
   readonly consumers: readonly StagedConsumer[];
+  /** What a person reports once the app has looked; left out: nothing. */
+  readonly report?: Report;
 }
+
+/** The body of a report of a compromise, for the keys that the slots hold. */
+export type Report = (keys: Readonly<Record<'primary' | 'secondary', string>>) => Readonly<Record<string, unknown>>;
 
 export interface StagedConsumer {
   readonly name: string;

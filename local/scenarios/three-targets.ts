@@ -8,7 +8,11 @@ export const threeTargets: Scenario = {
   build(azure, pace) {
     const targets = [chat(azure), orders(azure), status(azure)];
     // Somebody made it and told nobody: only the list of the subscription shows it.
-    const { subscriptionId } = azure.addSignalR({ name: 'demo-of-last-year', resourceGroup: 'rg-demo', sku: 'Free_F1' });
+    const { subscriptionId } = azure.addSignalR({
+      name: 'demo-of-last-year',
+      resourceGroup: 'rg-demo',
+      sku: 'Free_F1',
+    });
     return {
       rotation: {
         subscriptions: [subscriptionId],

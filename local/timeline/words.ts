@@ -33,7 +33,9 @@ interface Data {
   readonly how: string;
   readonly deaths: readonly { readonly fingerprint: string; readonly proof: string }[];
   readonly startedAt: string;
+  readonly regenerated?: readonly unknown[];
   readonly code: ConditionCode;
+  readonly class?: string;
   readonly secrets?: readonly string[];
 }
 
@@ -87,11 +89,16 @@ const tellings: Record<Phase, Telling> = {
   complete: [
     'complete',
     ['bold', 'green'],
-    ({ startedAt }, { at }) => `both keys are new, ${seconds(startedAt, at)} after the first step`,
+    ({ startedAt, regenerated = [] }, { at }) =>
+      `${regenerated.length === 1 ? 'the key is' : 'both keys are'} new, ${seconds(startedAt, at)} after the first step`,
   ],
   hold: ['held', ['bold', 'red'], whyHeld],
   wait: ['wait', 'yellow', () => ''],
-  'nothing-due': ['idle', 'dim', () => ''],
+  'nothing-due': [
+    'idle',
+    'dim',
+    ({ class: found }) => (found === 'dead' ? 'what was reported is dead already: nothing is to be done' : ''),
+  ],
 };
 
 const proofs: Record<string, string> = { refused: 'is refused', replaced: 'is gone', unproved: 'is unproved' };
@@ -99,6 +106,7 @@ const proofs: Record<string, string> = { refused: 'is refused', replaced: 'is go
 function whyCondemned({ condemned, reason, why }: Data, { actor }: Receipt): string {
   const keys = condemned.map(short).join(' and ');
   if (reason === 'KeyTooOld') return `${keys} are due`;
+  if (reason === 'KeyCompromised') return `${keys}, as a compromise was reported`;
   // Free text of whoever asked: it could be anything.
   const said = why === null || looksLikeKey(why) ? '' : `: ${why}`;
   return `${keys}, as ${actor === 'key' ? 'somebody' : actor} asked${said}`;
@@ -133,6 +141,10 @@ export function lineOfChange(change: Change): Line {
         style: 'yellow',
         text: 'a person rolls back: the new key upsets the game servers',
       };
+    case 'reported': {
+      const key = change.named.map((name) => (name.startsWith('sha256:') ? short(name) : `the ${name} key`));
+      return { at, target, word: 'leak', style: ['bold', 'red'], text: `${key[0] ?? 'some key'}: ${change.why}` };
+    }
     case 'released':
       return { at, target, word: 'released', style: 'green', text: `${change.code} has passed` };
     default:

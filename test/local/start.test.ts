@@ -6,6 +6,7 @@ import type { RunDocument, TargetDocument } from '../../local/run/document.ts';
 import { runOnce } from '../../local/run/run.ts';
 import type { World } from '../../local/run/world.ts';
 import { adopt } from '../../local/scenarios/adopt.ts';
+import { leakedActive, leakedDead, leakedStandby, leakedUnknown } from '../../local/scenarios/compromise.ts';
 import { oneRotation, ongoing, type Scenario } from '../../local/scenarios/scenario.ts';
 import { laggard, rollback, stall } from '../../local/scenarios/switchover.ts';
 import { threeTargets } from '../../local/scenarios/three-targets.ts';
@@ -400,5 +401,34 @@ describe('npm start -- --scenario', () => {
     expect(steps).toEqual(['condemn', 'regenerate', 'publish', 'await-consumers', 'roll-back']);
     expect([target.before.active, target.after.active]).toEqual(['primary', 'primary']);
     expect(target.after.primary).toBe(target.before.primary);
+  });
+
+  it.each([
+    ['leaked-active', leakedActive, ['regenerate', 'publish', 'await-consumers', 'regenerate']],
+    ['leaked-unknown', leakedUnknown, ['regenerate', 'publish', 'await-consumers', 'regenerate']],
+  ] as const)(
+    '%s replaces both keys without a soak, and refuses nobody',
+    { timeout: 180_000 },
+    async (_, scenario, middle) => {
+      const { target, steps, shown } = await runOfOne(scenario);
+      expect(steps).toEqual(['condemn', ...middle, 'confirm-dead', 'disable-old-versions', 'complete']);
+      expect(target.after.primary).not.toBe(target.before.primary);
+      expect(target.after.active).toBe('secondary');
+      expect(shown).toContain('as a compromise was reported');
+    },
+  );
+
+  it('leaked-standby replaces the key that nobody uses, and touches no secret', { timeout: 180_000 }, async () => {
+    const { target, steps } = await runOfOne(leakedStandby);
+    expect(steps).toEqual(['condemn', 'regenerate', 'confirm-dead', 'complete']);
+    expect(target.after).toMatchObject({ active: 'primary', primary: target.before.primary });
+    expect(target.publications[0]?.versions).toHaveLength(1);
+  });
+
+  it('leaked-dead answers with a receipt, and changes nothing', { timeout: 180_000 }, async () => {
+    const { target, steps } = await runOfOne(leakedDead);
+    expect(target.outcome).toBe('not-due');
+    expect(steps).toEqual(['nothing-due']);
+    expect(target.after).toEqual(target.before);
   });
 });

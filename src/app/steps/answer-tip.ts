@@ -83,7 +83,6 @@ function alert({ tip, condemned, ...decision }: Answer, { log, target }: StepCon
   log({
     level: 'error',
     event: 'KeyCompromised',
-    code: 'KeyCompromised',
     target: target.name,
     resource: target.resourceId,
     class: decision.class,
