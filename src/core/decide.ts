@@ -8,7 +8,9 @@ import { nudge } from './checks/nudge.ts';
 import { align, publishSound, repairDead } from './checks/publications.ts';
 import { regenerateVacant } from './checks/regenerate.ts';
 import { rollBack } from './checks/roll-back.ts';
+import { isUrgent } from './compromise.ts';
 import type { Ask, Check, Decision } from './decision.ts';
+import type { Duration } from './model.ts';
 import type { Situation } from './slots.ts';
 
 /** First check that applies wins; the order is the argument. */
@@ -34,6 +36,15 @@ export const chain = [
   complete,
 ] as const satisfies readonly Check[];
 
+/** What holds a compromise up may pass in a moment, and is looked at as often. */
+const WHILE_HELD: Duration = 60_000;
+
+function hurried(decision: Decision | Ask, { state, now }: Situation): Decision | Ask {
+  const isPressing = state.tips.length > 0 || isUrgent(state.rotation);
+  if (decision.kind !== 'hold' || !isPressing) return decision;
+  return { ...decision, wakeAt: Math.min(decision.wakeAt, now + WHILE_HELD) };
+}
+
 /**
  * The next safe step for a target. Pure: the same situation always gives the same decision, so whoever dies, the next
  * look goes on from what is there.
@@ -43,7 +54,7 @@ export const chain = [
 export function decide(situation: Situation): Decision | Ask {
   for (const check of chain) {
     const decision = check(situation);
-    if (decision !== undefined) return decision;
+    if (decision !== undefined) return hurried(decision, situation);
   }
   throw new Error('No check of the chain applies.');
 }

@@ -212,6 +212,24 @@ describe('a publication in trouble', () => {
     expect(world.violations).toEqual([]);
   });
 
+  it('that somebody writes between our read and our write is not lost where the vault then refuses us', async () => {
+    await start();
+    writesBetween(() => `${world.resource.connectionString('primary')}ClientEndpoint=https://new-gateway.example.com;`);
+    const between = world.mishap;
+    let published = 0;
+    world.mishap = (index, name) => {
+      published += Number(name === 'secrets.publish');
+      if (name === 'secrets.publish' && published === 2) world.vaults[0]?.forbid('setSecret');
+      return between(index, name);
+    };
+    await world.live(HOUR, heldBy('PublicationUnwritable'));
+    expect(world.vaults[0]?.current('chat')?.value).not.toContain('ClientEndpoint');
+    world.vaults[0]?.allow('setSecret');
+    await world.rotated();
+    expect(world.vaults[0]?.current('chat')?.value).toContain('ClientEndpoint=https://new-gateway.example.com;');
+    expect(world.violations).toEqual([]);
+  });
+
   it.each([
     ['passwordless', 'Endpoint=https://chat-prod.service.signalr.net;AuthType=azure.msi;Version=1.0;'],
     ['of another resource', 'Endpoint=https://other.service.signalr.net;AccessKey=bm90IG91cnM=;Version=1.0;'],

@@ -1,7 +1,6 @@
 import type { TargetState } from '../../src/core/model.ts';
 import { addPublication, aRandomPolicy, list, listedReader } from './random-birth.ts';
 import type { Reader } from './random-reader.ts';
-import { renamed } from './random-tips.ts';
 import type { Secret } from './random-vault.ts';
 import type { World } from './random-world.ts';
 
@@ -65,8 +64,7 @@ function rename(reader: Reader, world: World): void {
   const { configuration } = world;
   const name = `${reader.name}x`;
   configuration.consumers = configuration.consumers.map((c) => (c.name === reader.name ? { ...c, name } : c));
-  // Who was given up stays so under a new name.
-  for (const operation of world.operations) operation.excuse = renamed(operation.excuse, reader.name, name);
+  reader.formerNames.push(reader.name);
   reader.name = name;
   for (const secret of reader.secrets) {
     const hold = reader.holds.get(secret);

@@ -27,7 +27,7 @@ export interface Operation {
   /** When the rotator looked, decided, and found nobody on the key. */
   readonly decidedAt: Instant;
   /** Whom a compromise did not wait for. */
-  excuse: Excuse;
+  readonly excuse: Excuse;
   readonly arrivesAt: Instant;
   readonly duration: Duration;
   readonly outcome: 'changes' | 'changes nothing' | 'fails';

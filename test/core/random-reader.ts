@@ -20,6 +20,8 @@ interface Token {
 /** An application that reads secrets; `unlisted` ones are known by the policy's word alone. */
 export class Reader {
   name: string;
+  /** Under which it may be awaited, and so given up. */
+  readonly formerNames: string[] = [];
   readonly kind: 'ack' | 'elapsed' | 'unlisted';
   /** It reads again at least this often; null where nobody promises that. */
   readonly every: Duration | null;

@@ -197,8 +197,9 @@ export class Rotator {
   #write(decision: Publish, { basedOn }: Write, secret: Secret, { observation, bases }: Look): Version {
     const { slot, fingerprint, kind } = decision;
     const base = basedOn === null ? bases.get(secret.id) : secret.versions.find((v) => v.id === basedOn && v.enabled);
+    const before = this.state.publishing?.secret === secret.id ? this.state.publishing : null;
     if (base === undefined) {
-      this.state = { ...this.state, publishing: null };
+      this.state = { ...this.state, publishing: before };
       throw new Refusal();
     }
     const listed = observation.publications.find((p) => p.secret === secret.id)?.versions ?? [];
@@ -226,7 +227,7 @@ export class Rotator {
     this.#mayCrash();
     this.meanwhile(secret);
     if (secret.deleted || secret.unwritable) {
-      this.state = { ...this.state, publishing: null };
+      this.state = { ...this.state, publishing: before };
       throw new Refusal();
     }
     const tags = { fingerprint, provider: true, mark: 'ours' } as const;

@@ -32,11 +32,6 @@ export interface Excuse {
 }
 export const NO_EXCUSE: Excuse = { soak: false, consumers: [] };
 
-export const renamed = ({ soak, consumers }: Excuse, from: string, to: string): Excuse => ({
-  soak,
-  consumers: consumers.includes(from) ? [...consumers, to] : consumers,
-});
-
 /** A person's word, or that of an event which policy trusted when it was taken up. */
 export const isBelieved = ({ tip }: Extract<Decision, { kind: 'condemn' }>, { configuration }: World): boolean =>
   tip !== undefined && (tip.trusted || configuration.policy.compromise.trustEvents);

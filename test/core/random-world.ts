@@ -157,7 +157,7 @@ export class World {
 
   /** By its name, or as one of those whom nobody lists as a reader of the secret that it has the key from. */
   #isExcused(reader: Reader, key: Fingerprint, { consumers }: Excuse): boolean {
-    if (consumers.includes(reader.name)) return true;
+    if ([reader.name, ...reader.formerNames].some((name) => consumers.includes(name))) return true;
     if (!consumers.includes('unlisted')) return false;
     const isListed = (id: SecretId): boolean =>
       this.configuration.consumers.some((c) => c.name === reader.name && c.reads.includes(id));

@@ -18,7 +18,7 @@ describe('whatever people, readers, services and crashes do', () => {
     // A model in which nothing ever goes well, or nothing is ever in the way, would show nothing.
     if (seeds.length >= 1_000) {
       for (const end of ['nothing-due', 'Stalled', 'ConfigurationChanged', 'KeyUnchanged', 'PublicationUnreadable'])
-        expect(ends.get(end) ?? 0, end).toBeGreaterThan(seeds.length / 500);
+        expect(ends.get(end) ?? 0, end).toBeGreaterThan(seeds.length / 1_000);
       expect(answered).toBeGreaterThan(seeds.length / 20);
     }
   }, 300_000);

@@ -110,13 +110,16 @@ async function writeOne(
     known: listed.filter((v) => v.createdAt >= base.createdAt).map((v) => v.version),
     startedAt: lease.now(),
   };
+  const before = lease.record.state.publishing;
   await commitIntent(decision, intent, context);
   try {
     const { version } = await ports.secrets.publish(secret, contentFor(decision, secret, base, context));
     return version;
   } catch (error) {
-    // Refused: nothing was written. After a lost answer the intent stays, and the next look tells.
-    if (error instanceof Obstacle) await lease.commit({ state: { ...lease.record.state, publishing: null } });
+    // Refused: nothing was written, and what stood before stands again: somebody's version may wait to be published.
+    // After a lost answer the intent stays, and the next look tells.
+    const publishing = before?.secret === secret ? before : null;
+    if (error instanceof Obstacle) await lease.commit({ state: { ...lease.record.state, publishing } });
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { classOf, heavier, isCompromised, leakedSlots, type Suspect, weightOf } from '../compromise.ts';
 import { freezeInForce } from '../control.ts';
 import type { Check, Decision } from '../decision.ts';
+import { unusableCode } from '../findings.ts';
 import type { Condemned, Duration, Slot, Tip } from '../model.ts';
 import { otherThan, type Situation, type SlotView, slotNamed } from '../slots.ts';
 import { isShut } from '../window.ts';
@@ -13,6 +14,8 @@ const HOUR: Duration = 60 * 60_000;
  * or is joined; one that means no living key is answered with a receipt and no change.
  */
 export const answerTips: Check = (situation) => {
+  // What a key is to its readers cannot be told, and nothing would be regenerated either.
+  if (situation.observation.publications.some((p) => unusableCode(p) === 'PublicationUnreadable')) return undefined;
   const waiting: Tip[] = [];
   for (const tip of situation.state.tips) {
     const answer = answerTo(tip, situation);
