@@ -238,9 +238,15 @@ const subscriptions = z
   .max(1_000)
   .describe('Ids of subscriptions whose SignalR resources and vaults are listed once an hour, for the report.');
 
+const knownPrincipals = z
+  .array(z.guid('must be the object id of an identity'))
+  .max(1_000)
+  .describe('Object ids of identities and groups that may list the keys. Any other that does is a finding.');
+
 export const fileSchema = z.strictObject({
   $schema: z.string().optional(),
   subscriptions: subscriptions.optional(),
+  knownPrincipals: knownPrincipals.optional(),
   fleet: fleet.optional(),
   notify: notify.optional(),
   defaults: policySchema.optional(),

@@ -23,6 +23,8 @@ export interface RotationConfig {
   readonly targets: readonly Target[];
   /** Ids of subscriptions, lower case. */
   readonly subscriptions: readonly string[];
+  /** Object ids, lower case, of who else may list the keys. */
+  readonly knownPrincipals: readonly string[];
   readonly fleet: FleetLimits;
   readonly notify: Notify;
   /** Lower-case hex SHA-256 of the file, named in every receipt. */
@@ -71,7 +73,9 @@ export function parseRotationFile(text: string, options: ParseOptions): Parsed<R
   };
   const notify = { webhook: shape.data?.notify?.webhook ?? null, topic: shape.data?.notify?.topic ?? null };
   const subscriptions = (shape.data?.subscriptions ?? []).map((id) => id.toLowerCase());
-  return { ok: true, value: { targets: targets.map(({ target }) => target), subscriptions, fleet, notify, hash } };
+  const knownPrincipals = [...new Set((shape.data?.knownPrincipals ?? []).map((id) => id.toLowerCase()))];
+  const all = targets.map(({ target }) => target);
+  return { ok: true, value: { targets: all, subscriptions, knownPrincipals, fleet, notify, hash } };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -17,24 +17,25 @@ import { tableFleet } from './azure/table-fleet.ts';
 import { tableInventory } from './azure/table-inventory.ts';
 import { tableLedger } from './azure/table-ledger.ts';
 import { LocalAzureRefused, localAzureFrom, transportFor } from './azure/transport.ts';
-import type { ConfigFault, Notify, RotationConfig } from './config.ts';
+import type { ConfigFault, Notify } from './config.ts';
 import type { Surface } from './functions/http/route.ts';
 import { register } from './functions/register.ts';
-import { type Environment, loadSettings } from './settings.ts';
+import { type Environment, type Loaded, loadSettings } from './settings.ts';
 
 /** Composition root: configuration -> adapters -> app -> triggers. Nothing else reads the environment. */
 register(surfaceOf(process.env));
 
 function surfaceOf(env: Environment): Surface {
   const loaded = loadSettings(env);
-  const { authentication } = loaded;
+  const { authentication, leaksSecret } = loaded;
   const places = findPlaces(env);
   // A bundle that does not load answers nothing at all; one that does can say everything that is wrong.
   const faults = [...(loaded.ok ? [] : loaded.faults), ...('faults' in places ? places.faults : [])];
-  if (!loaded.ok || 'faults' in places) return { authentication, app: { faults } };
+  if (!loaded.ok || 'faults' in places) return { authentication, leaksSecret, app: { faults } };
   return {
     authentication,
-    app: compose(loaded.config, loaded.installation, openAzure(env, places, loaded.config.notify)),
+    leaksSecret,
+    app: compose(loaded, openAzure(env, places, loaded.config.notify)),
   };
 }
 
@@ -61,11 +62,13 @@ function found<T>(path: string, find: () => T): { readonly at: T } | { readonly 
   }
 }
 
-function compose(config: RotationConfig, installation: string, openPorts: OpenPorts): App {
+function compose({ config, installation, selfPrincipalId }: Extract<Loaded, { ok: true }>, openPorts: OpenPorts): App {
   return {
     openPorts,
     targets: config.targets,
     subscriptions: config.subscriptions,
+    knownPrincipals: config.knownPrincipals,
+    selfPrincipalId,
     fleet: config.fleet,
     installation,
     configHash: config.hash,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseRotationFile } from '../src/config.ts';
 import { loadSettings } from '../src/settings.ts';
@@ -87,6 +88,34 @@ describe('subscriptions', () => {
   });
 });
 
+describe('known principals', () => {
+  const [a, b] = ['AAAAAAAA-0000-0000-0000-000000000001', 'bbbbbbbb-0000-0000-0000-000000000002'];
+
+  it('are object ids, read in lower case, each once; without any whoever lists keys is a stranger', () => {
+    const named = parse({ targets: [aTarget()], knownPrincipals: [a, b, a.toLowerCase()] });
+    expect(named.ok && named.value.knownPrincipals).toEqual([a.toLowerCase(), b]);
+    const none = parse({ targets: [aTarget()] });
+    expect(none.ok && none.value.knownPrincipals).toEqual([]);
+  });
+
+  it('are refused where one is no object id', () => {
+    expect(faultsOf({ targets: [aTarget()], knownPrincipals: [a, 'ann@contoso.com'] })).toEqual([
+      { path: 'knownPrincipals[1]', message: 'must be the object id of an identity' },
+    ]);
+  });
+});
+
+describe('repositories', () => {
+  it('are read in lower case, each once; without any no leak is a target’s', () => {
+    const named = parse({
+      targets: [aTarget({ repositories: ['Contoso/Chat.Web', 'contoso/chat.web', 'Fabrikam/*'] })],
+    });
+    expect(named.ok && named.value.targets[0]?.repositories).toEqual(['contoso/chat.web', 'fabrikam/*']);
+    const none = parse({ targets: [aTarget()] });
+    expect(none.ok && none.value.targets[0]?.repositories).toEqual([]);
+  });
+});
+
 describe('receivers of events', () => {
   const notified = (notify: unknown) => faultsOf({ targets: [aTarget()], notify }).map(({ path }) => path);
 
@@ -125,8 +154,8 @@ describe('a bad rotation.json', () => {
   });
 
   it('names an unknown property at every depth', () => {
-    expect(faultsOf({ targets: [aTarget({ compromise: {} })], colour: 1 }).map(({ path }) => path)).toEqual([
-      'targets[0].compromise',
+    expect(faultsOf({ targets: [aTarget({ compromise: { colour: 1 } })], colour: 1 }).map(({ path }) => path)).toEqual([
+      'targets[0].compromise.colour',
       'colour',
     ]);
     expect(faultsOfTarget({ publications: [{ secret: SECRET, slot: 'primary' }] })[0]?.path).toBe(
@@ -235,6 +264,8 @@ describe('a bad rotation.json', () => {
       { windows: [{ days: ['mon'], from: '24:00', to: '02:00', timeZone: 'UTC' }] },
       'targets[0].windows[0].from',
     ],
+    ['a repository that is none', { repositories: ['chat'] }, 'targets[0].repositories[0]'],
+    ['all repositories', { repositories: ['*/*'] }, 'targets[0].repositories[0]'],
     ['an unknown evidence', { consumers: [{ name: 'web', evidence: 'hope' }] }, 'targets[0].consumers[0].evidence'],
   ])('refuses %s', (_, own, path) => {
     expect(faultsOfTarget(own).map((fault) => fault.path)).toContain(path);
@@ -281,6 +312,44 @@ describe('settings', () => {
     expect(loadSettings({}, () => file)).toMatchObject({
       ok: true,
       authentication: { mode: 'host-key' },
+    });
+  });
+
+  it('say which identity is our own, in lower case, or nothing', () => {
+    const id = 'AAAAAAAA-0000-0000-0000-000000000001';
+    expect(loadSettings({ SELF_PRINCIPAL_ID: id }, () => file)).toMatchObject({ selfPrincipalId: id.toLowerCase() });
+    for (const unset of [{}, { SELF_PRINCIPAL_ID: '' }]) {
+      expect(loadSettings(unset, () => file)).toMatchObject({ ok: true, selfPrincipalId: null });
+    }
+    for (const wrong of ['rotator', `${id}0`, id.replaceAll('-', '')]) {
+      const faults = [{ path: 'SELF_PRINCIPAL_ID' }];
+      expect(loadSettings({ SELF_PRINCIPAL_ID: wrong }, () => file)).toMatchObject({ ok: false, faults });
+    }
+  });
+
+  describe('for webhooks of secret scanning', () => {
+    const loaded = (LEAKS_SECRET?: string) => loadSettings({ LEAKS_SECRET }, () => file);
+
+    it('have no secret unless one is set', () => {
+      for (const unset of [undefined, '']) expect(loaded(unset)).toMatchObject({ ok: true, leaksSecret: null });
+    });
+
+    it('have one that does not print', () => {
+      const settings = loaded('sixteen characters');
+      expect(settings.leaksSecret?.export().toString()).toBe('sixteen characters');
+      expect(`${inspect(settings, { depth: 9 })}${JSON.stringify(settings)}`).not.toContain('sixteen');
+    });
+
+    it.each([
+      ['that is too short', 'fifteen letters'],
+      [
+        'that is a reference nobody resolved',
+        '@Microsoft.KeyVault(SecretUri=https://kv-a.vault.azure.net/secrets/leaks)',
+      ],
+    ])('refuse one %s, and repeat none of it', (_, secret) => {
+      const settings = loaded(secret);
+      expect(settings).toMatchObject({ ok: false, leaksSecret: null, faults: [{ path: 'LEAKS_SECRET' }] });
+      expect(JSON.stringify(settings)).not.toContain(secret);
     });
   });
 });

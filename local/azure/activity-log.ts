@@ -71,7 +71,8 @@ const word = (value: string) => ({ value, localizedValue: value });
 /** With seven digits of a second, as the service writes it. */
 const timeOf = (at: number): string => new Date(at).toISOString().replace('Z', '0000Z');
 
-function uuidOf(seed: string): string {
+/** Always the same for one seed. */
+export function uuidOf(seed: string): string {
   const hex = createHash('sha256').update(seed).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
 }

@@ -46,6 +46,10 @@ export function answerArm(ask: Ask, known: Known): Answer {
       ? authorizationFailed(principal, actions[operation], resource.id)
       : null;
 
+  const listKeys = () => {
+    const keys = resource.listKeys(principal, '10.0.0.4');
+    return { status: 200, body: keysBody(resource, resource.localAuthDisabled ? null : keys) };
+  };
   switch (`${ask.method} ${action.toLowerCase()}`) {
     case 'GET ':
       return denied('read') ?? { status: 200, body: describeResource(resource, apiVersion) };
@@ -57,12 +61,7 @@ export function answerArm(ask: Ask, known: Known): Answer {
         }
       );
     case 'POST listkeys':
-      return (
-        denied('listKeys') ?? {
-          status: 200,
-          body: keysBody(resource, resource.localAuthDisabled ? null : resource.keys),
-        }
-      );
+      return denied('listKeys') ?? listKeys();
     case 'POST regeneratekey':
       return denied('regenerateKey') ?? regenerate(ask, resource, principal, apiVersion);
     case 'GET operationstatuses':

@@ -64,6 +64,14 @@ export interface Operation {
   readonly end: 'changed' | 'unchanged' | 'fails';
 }
 
+/** Who listed the keys, of which Azure tells subscribers. */
+export interface Listing {
+  readonly id: string;
+  readonly at: number;
+  readonly by: string;
+  readonly clientIp: string;
+}
+
 /** A key and the time in which the data plane takes it. */
 interface KeyLife {
   readonly slot: SlotName;
@@ -73,6 +81,8 @@ interface KeyLife {
 }
 
 const day = 86_400_000;
+/** A local Azure may run for days. */
+const mostListings = 1_000;
 
 /** One SignalR resource: its keys over time, and the operations on them. Everything is computed from the clock, so fake time works. */
 export class SignalRResource {
@@ -90,6 +100,8 @@ export class SignalRResource {
   readonly denials = new Denials<ArmOperation>();
   /** Every regeneration that was ever accepted, whoever asked and however it ended. */
   readonly operations: Operation[] = [];
+  /** The newest ones, oldest first. */
+  readonly listings: Listing[] = [];
   properties: Readonly<Record<string, unknown>>;
   identity: string | null;
   diagnosticSettings: readonly DiagnosticSetting[];
@@ -138,6 +150,13 @@ export class SignalRResource {
   /** The keys as ARM lists them: a regenerated one at once, before it is live. */
   get keys(): Record<SlotName, string> {
     return { primary: this.#latest('primary').key, secondary: this.#latest('secondary').key };
+  }
+
+  /** The same as ARM gives them: by whomever, and seen. A test by hand is a stranger from elsewhere. */
+  listKeys(by = 'human', clientIp = '203.0.113.7'): Record<SlotName, string> {
+    this.listings.push({ id: randomUUID(), at: this.#clock.now(), by, clientIp });
+    if (this.listings.length > mostListings) this.listings.shift();
+    return this.keys;
   }
 
   get fingerprints(): Record<SlotName, string> {

@@ -20,6 +20,8 @@ export interface ConsumerOptions {
   readonly rereads?: number | 'at-start';
   /** Milliseconds; 1 h as the SDKs. */
   readonly tokenLifetime?: number;
+  /** Tokens that were signed with a leaked key are part of the leak: a client that is refused for one reconnects, and that is all. */
+  readonly clientsReconnect?: boolean;
   readonly clients?: number;
   /** Where it says what it switched to; left out, it says nothing. */
   readonly ack?: Ack;
@@ -165,7 +167,8 @@ export class Consumer {
     }
     const url = `${held.client}/client/negotiate?hub=${this.#hub}`;
     const reply = await this.#outbound.send('POST', url, { authorization: `Bearer ${client.token.value}` });
-    this.#count(reply);
+    const reconnects = reply?.status === 401 && this.#options.clientsReconnect === true;
+    if (!reconnects) this.#count(reply);
     if (reply?.status === 401) client.token = null;
   }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RegisteredFunction } from './core-module.ts';
+import { answerWebhook, isWebhook, maySend } from './event-grid.ts';
 import type { Invoke } from './invocations.ts';
 import { type Route, route, segmentsOf } from './routes.ts';
 import { type Binding, bytesOf, type HttpData, setCookie } from './typed-data.ts';
@@ -8,8 +9,10 @@ import { type Binding, bytesOf, type HttpData, setCookie } from './typed-data.ts
 export interface Auth {
   /** Opens `function` routes. */
   readonly functionKey: string;
-  /** Opens `admin` routes too; without it nothing opens those. */
+  /** Opens `admin` routes too, and the webhook of Event Grid; without it nothing opens those routes. */
   readonly masterKey?: string;
+  /** Opens the webhook of Event Grid: in Azure the system key `eventgrid_extension`. */
+  readonly systemKey?: string;
 }
 
 export interface HttpFunction {
@@ -28,6 +31,7 @@ export interface HttpListener {
 
 interface Serving {
   readonly functions: readonly HttpFunction[];
+  readonly eventGrid: readonly RegisteredFunction[];
   readonly auth: Auth | undefined;
   readonly bodyLimit: number;
   readonly invoke: Invoke;
@@ -82,6 +86,7 @@ async function answer(serving: Serving, request: IncomingMessage, response: Serv
     if (!URL.canParse(url)) return empty(response, 400);
     if (failed()) return empty(response, 503);
     const { pathname, searchParams } = new URL(url);
+    if (isWebhook(pathname)) return await deliver(serving, request, response, searchParams);
     const found = find(serving.functions, request.method ?? 'GET', pathname);
     if (!found) return empty(response, 404);
     if (!allowed(serving.auth, found.authLevel, searchParams, request)) return empty(response, 401);
@@ -97,6 +102,25 @@ async function answer(serving: Serving, request: IncomingMessage, response: Serv
     if (response.headersSent) response.destroy();
     else empty(response, 500);
   }
+}
+
+/** Event Grid's events do not come by a route of the app. */
+async function deliver(
+  { auth, bodyLimit, eventGrid, invoke }: Serving,
+  request: IncomingMessage,
+  response: ServerResponse,
+  query: URLSearchParams,
+): Promise<void> {
+  const { method = 'GET', headers } = request;
+  if (!maySend(auth, { method, query, headers })) return empty(response, 401);
+  const body = await bodyOf(request, bodyLimit);
+  if (body === 'too large') return empty(response.setHeader('connection', 'close'), 413);
+  const answer = await answerWebhook({ method, query, headers, body }, eventGrid, invoke);
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
+  if (answer.body === undefined) return empty(response, answer.status);
+  const text = JSON.stringify(answer.body);
+  response.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.end(text);
 }
 
 /** Azure answers 404 for a known route under another method, too. */

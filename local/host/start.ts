@@ -1,7 +1,7 @@
 /*
  * A Functions host for laptops and tests, since Core Tools is not always to be had. It runs an app of the v4
- * programming model (`@azure/functions`) with HTTP, timer and queue triggers. `func start` runs the same app and
- * remains the reference.
+ * programming model (`@azure/functions`) with HTTP, timer, queue and Event Grid triggers. `func start` runs the same app
+ * and remains the reference.
  *
  * What a full host has and this one lacks:
  * - other triggers, input and output bindings, and retry policies: an app that asks for one is refused when it starts;
@@ -10,6 +10,7 @@
  *   while the host calls itself failed and takes no more work;
  * - `@azure/functions-core` after the app's main file has been loaded: an app that registers functions later, or none,
  *   gets it not;
+ * - CloudEvents in binary form: Event Grid sends them structured;
  * - keys per function, the admin API (/admin), the home page, CORS, App Service Authentication, content negotiation,
  *   HTTP streaming, concurrency limits;
  * - a memory of timers: what was missed while it was down is not made up for, `isPastDue` is always false, schedules
@@ -18,6 +19,7 @@
  */
 
 import { Core, type LogRecord, type RegisteredFunction } from './core-module.ts';
+import { webhookOf } from './event-grid.ts';
 import { fillIn, type HostJson, type Options, readHostJson } from './host-json.ts';
 import { type Auth, type HttpFunction, httpFunction, listen } from './http.ts';
 import { type FunctionTimedOut, invocations, triggerName } from './invocations.ts';
@@ -57,7 +59,7 @@ export interface Host {
 export interface FunctionSummary {
   readonly name: string;
   readonly trigger: string;
-  /** `GET,POST /api/report`, a schedule, or a queue's name. */
+  /** `GET,POST /api/report`, a schedule, a queue's name, or where Event Grid delivers. */
   readonly detail: string;
 }
 
@@ -80,7 +82,8 @@ export async function startHost(host: HostOptions): Promise<Host> {
   const app = read(core, options, invoke, host.messageHiddenFor ?? 600);
 
   const bodyLimit = Number(process.env.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT ?? 104_857_600);
-  const serving = { functions: app.http, auth: host.enableAuth, bodyLimit, invoke, failed: () => failed !== null };
+  const { http: functions, eventGrid } = app;
+  const serving = { functions, eventGrid, auth: host.enableAuth, bodyLimit, invoke, failed: () => failed !== null };
   const http = await listen(serving, host.port, host.address ?? '127.0.0.1');
   const stop = async () => {
     await Promise.all([http.stop(), ...app.triggers.map((trigger) => trigger.stop())]);
@@ -109,12 +112,13 @@ export async function startHost(host: HostOptions): Promise<Host> {
 
 interface App {
   readonly http: HttpFunction[];
+  readonly eventGrid: RegisteredFunction[];
   readonly triggers: Trigger[];
   readonly summaries: FunctionSummary[];
 }
 
 function read(core: Core, options: Options, invoke: ReturnType<typeof invocations>, hiddenFor: number): App {
-  const app: App = { http: [], triggers: [], summaries: [] };
+  const app: App = { http: [], eventGrid: [], triggers: [], summaries: [] };
   for (const fn of core.functions.values()) {
     refuseUnknown(fn);
     const { name, bindings } = fn.metadata;
@@ -129,6 +133,10 @@ function read(core: Core, options: Options, invoke: ReturnType<typeof invocation
         summary(`${http.methods.join(',')} /${http.path}`);
         break;
       }
+      case 'eventGridTrigger':
+        app.eventGrid.push(fn);
+        summary(`POST ${webhookOf(name)}`);
+        break;
       case 'timerTrigger': {
         const schedule = setting('schedule');
         app.triggers.push(timer(fn, binding, schedule, invoke, core));

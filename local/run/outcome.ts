@@ -15,11 +15,11 @@ export function outcomeOf({ view, receipts, managed }: Watched): Outcome {
   if (receipts.at(-1)?.step === 'roll-back' && view?.phase === 'nothing-due') return { outcome: 'not-due', code: null };
   // Before the first look nobody knows what is due; and what the scenario says is due may not be passed over.
   const isAnswered = receipts.length > 0 && receipts.every(({ step }) => step === 'nothing-due');
-  const isAsked = managed.report !== null;
-  const isQuiet = isAsked ? isAnswered : receipts.length === 0;
+  const isSeen = managed.stranger === null || view?.findings.some(({ code }) => code === managed.stranger?.finding);
+  const isQuiet = managed.report === null ? receipts.length === 0 && isSeen : isAnswered;
   const isIdle = view?.phase === 'nothing-due' && view.observedAt !== null && isQuiet;
   const mayBeIdle = managed.expected === null || managed.expected === 'not-due';
-  if (isIdle && mayBeIdle) return { outcome: 'not-due', code: findingOf(view) };
+  if (isIdle && mayBeIdle) return { outcome: 'not-due', code: managed.stranger?.finding ?? findingOf(view) };
   return { outcome: 'failed', code: null };
 }
 

@@ -13,6 +13,7 @@ export async function doWhatPeopleDo(
       ...(await restartOf(watched, azure)),
       ...(await rollBackOf(watched, url)),
       ...(await reportOf(watched, url)),
+      ...strangerOf(watched),
     ]),
   );
   return changes.flat();
@@ -35,6 +36,15 @@ async function reportOf(watched: Watched, url: string): Promise<readonly Change[
   return [
     { kind: 'reported', at: timeSeen(watched), target, why: String(why), named: Object.values(named).map(String) },
   ];
+}
+
+/** Somebody with the right, and nobody's leave. */
+function strangerOf(watched: Watched): readonly Change[] {
+  const { managed, view } = watched;
+  if (managed.stranger === null || watched.hasReported || view === null || view.observedAt === null) return [];
+  managed.resource.listKeys();
+  watched.hasReported = true;
+  return [{ kind: 'listed', at: timeSeen(watched), target: managed.target.name }];
 }
 
 /** Somebody sees the switch under way, and does not like what the new key does to the application. */

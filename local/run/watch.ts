@@ -7,6 +7,7 @@ export type Change =
   | { readonly kind: 'released'; readonly at: number; readonly target: string; readonly code: string }
   | { readonly kind: 'restarted'; readonly at: number; readonly target: string; readonly consumer: string }
   | { readonly kind: 'rolled-back'; readonly at: number; readonly target: string }
+  | { readonly kind: 'listed'; readonly at: number; readonly target: string }
   | {
       readonly kind: 'reported';
       readonly at: number;
@@ -32,7 +33,7 @@ export interface Watched {
   view: TargetReport | null;
   /** All of them, oldest first. */
   readonly receipts: Receipt[];
-  /** Its people have said what they had to report. */
+  /** Its people have said what they had to report, or a stranger has listed its keys. */
   hasReported: boolean;
   /** The key that each consumer used last. */
   readonly using: Map<string, string>;

@@ -49,6 +49,8 @@ export interface Staged {
   readonly consumers: readonly StagedConsumer[];
   /** What a person reports once the app has looked; left out: nothing. */
   readonly report?: Report;
+  /** Somebody whom nobody knows lists the keys, and the finding of which the run has to come to. */
+  readonly stranger?: { readonly finding: string };
 }
 
 /** The body of a report of a compromise, for the keys that the slots hold. */

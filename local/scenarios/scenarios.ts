@@ -1,5 +1,5 @@
 import { adopt } from './adopt.ts';
-import { leakedActive, leakedDead, leakedStandby, leakedUnknown } from './compromise.ts';
+import { leakedActive, leakedDead, leakedStandby, leakedUnknown, strangerListedKeys } from './compromise.ts';
 import type { Scenario } from './scenario.ts';
 import { laggard, rollback, stall } from './switchover.ts';
 import { threeTargets } from './three-targets.ts';
@@ -17,4 +17,5 @@ export const scenarios: readonly Scenario[] = [
   leakedStandby,
   leakedUnknown,
   leakedDead,
+  strangerListedKeys,
 ];

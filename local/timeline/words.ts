@@ -141,6 +141,8 @@ export function lineOfChange(change: Change): Line {
         style: 'yellow',
         text: 'a person rolls back: the new key upsets the game servers',
       };
+    case 'listed':
+      return { at, target, word: 'stranger', style: ['bold', 'red'], text: 'somebody unknown lists both keys' };
     case 'reported': {
       const key = change.named.map((name) => (name.startsWith('sha256:') ? short(name) : `the ${name} key`));
       return { at, target, word: 'leak', style: ['bold', 'red'], text: `${key[0] ?? 'some key'}: ${change.why}` };

@@ -15,31 +15,35 @@ const rotation = z.string().describe('Id of the rotation.');
 const phase = z.enum(PHASES);
 const code = z.enum([...(Object.keys(CONDITIONS) as ConditionCode[]), 'Unavailable']);
 
-export const planSchema = z.object({
-  target,
-  observedAt: time,
-  next: z.looseObject({ step: phase }).describe('The next step, and what it would be taken with.'),
-  wakeAt: time.nullable().describe('The next look, at the latest; null where there is a step to take at once.'),
-  dueAt: time.nullable().describe('When the next scheduled rotation is due; null while one runs, or none ever is.'),
-  blockers: z
-    .array(z.object({ code, meaning: z.string(), remedy: z.string(), detail: z.looseObject({}) }))
-    .describe('Everything that stands in the way.'),
-});
+export const planSchema = z
+  .object({
+    target,
+    observedAt: time,
+    next: z.looseObject({ step: phase }).describe('The next step, and what it would be taken with.'),
+    wakeAt: time.nullable().describe('The next look, at the latest; null where there is a step to take at once.'),
+    dueAt: time.nullable().describe('When the next scheduled rotation is due; null while one runs, or none ever is.'),
+    blockers: z
+      .array(z.object({ code, meaning: z.string(), remedy: z.string(), detail: z.looseObject({}) }))
+      .describe('Everything that stands in the way.'),
+  })
+  .meta({ id: 'Plan' });
 
-export const receiptSchema = z.object({
-  seq: z.number().int().describe('1, 2, 3, … for each resource.'),
-  at: time,
-  resource: z.string(),
-  rotation: rotation.nullable(),
-  step: phase,
-  actor: z.string().describe('rotator, or who asked.'),
-  data: z.looseObject({}).describe('What the step has to say.'),
-  prev: z.string().regex(/^[0-9a-f]{64}$/),
-  hash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .describe('SHA-256 over the RFC 8785 form of the rest.'),
-});
+export const receiptSchema = z
+  .object({
+    seq: z.number().int().describe('1, 2, 3, … for each resource.'),
+    at: time,
+    resource: z.string(),
+    rotation: rotation.nullable(),
+    step: phase,
+    actor: z.string().describe('rotator, or who asked.'),
+    data: z.looseObject({}).describe('What the step has to say.'),
+    prev: z.string().regex(/^[0-9a-f]{64}$/),
+    hash: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .describe('SHA-256 over the RFC 8785 form of the rest.'),
+  })
+  .meta({ id: 'Receipt' });
 
 export const historySchema = z.object({
   receipts: z.array(receiptSchema).describe('Oldest first.'),
@@ -121,21 +125,21 @@ export const leakSchema = z.object({
   targets: z.array(target).describe('Which name the repository.'),
 });
 
-const problem = z.looseObject({
-  type: z.string().describe('urn:signalr-key-rotation: and the code.'),
-  title: z.string(),
-  status: z.number().int(),
-  detail: z.string(),
-  code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
-  errors: z
-    .array(z.object({ path: z.string(), message: z.string() }))
-    .optional()
-    .describe('Each thing that is wrong, and where.'),
-});
-
 /** A problem document (RFC 9457). Some codes bring members of their own. */
-export const problemSchema = problem;
+const problemSchema = z
+  .looseObject({
+    type: z.string().describe('urn:signalr-key-rotation: and the code.'),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .describe('Each thing that is wrong, and where.'),
+  })
+  .meta({ id: 'Problem' });
 
 /** One of these, which share a status. */
-export const problemOf = (codes: readonly [ProblemCode, ...ProblemCode[]]): z.ZodType =>
+export const problemOf = (codes: readonly ProblemCode[]): z.ZodType =>
   z.intersection(problemSchema, z.looseObject({ code: z.enum(codes) }));

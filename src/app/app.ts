@@ -11,6 +11,10 @@ export interface App {
   readonly fleet: FleetLimits;
   /** Lower-case ids of those whose resources are listed. */
   readonly subscriptions: readonly string[];
+  /** Object ids, lower case, of who else may list the keys. */
+  readonly knownPrincipals: readonly string[];
+  /** The object id of this app's identity, lower case; null where nobody has told it. */
+  readonly selfPrincipalId: string | null;
   /** Of this installation: the mark in what it writes. */
   readonly installation: string;
   /** SHA-256 of the configuration file, named in every receipt. */

@@ -1,6 +1,7 @@
 import { isCompromised } from '../core/compromise.ts';
 import { takeUp } from '../core/evidence.ts';
 import type { Duration, Instant, Sighting, TargetState } from '../core/model.ts';
+import { replacesBoth } from './joins.ts';
 import type { Inbox, KnownRequest, LedgerRecord, Order } from './ports.ts';
 import { withSighting } from './sightings.ts';
 
@@ -44,9 +45,10 @@ function takeUpRow(record: LedgerRecord, row: Inbox, now: Instant): LedgerRecord
 function takeUpRequest(record: LedgerRecord, row: RowOf<'request'>, now: Instant): LedgerRecord {
   const { state } = record;
   if (record.requests.some(({ id }) => id === row.id)) return record;
-  const rotation = state.rotation?.id ?? null;
+  const joins = state.rotation !== null && replacesBoth(state);
+  const rotation = joins ? (state.rotation?.id ?? null) : null;
   const requests = remembered([...record.requests, { id: row.id, at: row.at, rotation }], now);
-  if (state.rotation !== null) {
+  if (state.rotation !== null && joins) {
     // Whoever insists does not wait for a window with the rotation that is joined, either.
     const ignoresWindows = state.rotation.ignoresWindows || row.force;
     return { ...record, requests, state: { ...state, rotation: { ...state.rotation, ignoresWindows } } };

@@ -1,4 +1,4 @@
-import { emptyState, type Instant, type ResourceId, type Target } from '../core/model.ts';
+import { type Duration, emptyState, type Instant, type ResourceId, type Target } from '../core/model.ts';
 import type { App } from './app.ts';
 import { type Deadline, startDeadline, withinDeadline } from './deadline.ts';
 import { type End, endOfForgotten, endOfOrphan } from './ends.ts';
@@ -12,6 +12,9 @@ import type { Inbox, LedgerRecord, Partition, Ports } from './ports.ts';
 import { FIRST_HEAD } from './receipts.ts';
 import { waitedUntil } from './spent.ts';
 import { finish, work } from './work.ts';
+
+/** Until the worker that holds the lease is likely to have looked again; one message for each that came. */
+const WHILE_LEASED: Duration = 30_000;
 
 export type ReconcileResult = 'not-ours' | 'orphaned' | 'nothing-to-do' | 'leased' | 'lost' | 'corrupted' | 'done';
 
@@ -32,7 +35,11 @@ export async function reconcile(
   const ports = openWithin(deadline, meter, app);
   try {
     const partition = await ports.ledger.read(resource);
-    if (isLeased(partition)) return 'leased';
+    if (isLeased(partition)) {
+      // It is about something that the look which is under way may have missed, and that stands in no row.
+      if (newerThan !== null) await hint(ports.queue, resource, WHILE_LEASED, newerThan);
+      return 'leased';
+    }
     const target = app.targets.find((t) => t.resourceId === resource);
     if (target === undefined) return await reconcileOrphan(resource, partition, ports, app);
     if (!needsALook(partition) && !owesALook(partition, newerThan)) return 'nothing-to-do';

@@ -1,6 +1,7 @@
 import type { Phase } from '../core/decision.ts';
 import { type Duration, type PendingRequest, SLOTS, type Target } from '../core/model.ts';
 import { hint } from './hint.ts';
+import { replacesBoth } from './joins.ts';
 import type { LedgerRecord, Partition, Ports } from './ports.ts';
 import { Problem } from './problems.ts';
 import { timeOf } from './times.ts';
@@ -40,7 +41,7 @@ export async function requestRotation(target: Target, request: RotateRequest, po
   const { record } = partition;
   const known = record?.requests.find(({ id }) => id === request.id);
   if (known !== undefined) return accepted(target, request, record, known.rotation, false);
-  const running = record?.state.rotation?.id ?? null;
+  const running = record !== null && replacesBoth(record.state) ? (record.state.rotation?.id ?? null) : null;
   if (running === null && !request.force && !request.isNamed && isYoung(partition)) return { code: 'AlreadyYoung' };
   await refuseWhileFrozen(partition, ports);
   const { id, who, why, acceptUnknownConsumers, force, reason } = request;

@@ -2,11 +2,12 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import { odata } from '@azure/data-tables';
 import { LedgerCorrupted } from '../app/errors.ts';
 import type { Claim, Fleet, FleetLook } from '../app/ports.ts';
+import { type Leak, leaksShown } from '../core/leaks.ts';
 import { type Instant, parseResourceId } from '../core/model.ts';
-import { decodeFreeze, encodeFreeze, FREEZE } from './ledger-rows.ts';
+import { decodeFreeze, encodeFreeze, FREEZE, hashOf } from './ledger-rows.ts';
 import type { Storage } from './storage.ts';
 import { tableIn } from './table-access.ts';
-import { decode, encode, type Row, type Shape, text } from './table-row.ts';
+import { decode, encode, number, orNull, type Row, type Shape, text, understand } from './table-row.ts';
 
 /** The partition beside those of the resources. No resource id reads like this, so no summary lists it. */
 const FLEET = 'fleet';
@@ -14,6 +15,7 @@ const FLEET = 'fleet';
 const PAUSED = 'paused';
 const LIFTED = 'lifted';
 const REFRESH = 'refresh';
+const LEAK = 'leak|';
 
 /** What binds the targets together, in Table storage. The clients, and with them tokens and connections, are shared by all invocations. */
 export function tableFleet(access: {
@@ -23,10 +25,14 @@ export function tableFleet(access: {
   const table = tableIn(access.storage, 'ledger', access.httpClient);
 
   return (signal) => {
-    const look = async (): Promise<FleetLook> => {
+    const scan = async (): Promise<{ readonly rows: readonly Row[]; readonly now: Instant }> => {
       const rows: Row[] = [];
       const filter = odata`PartitionKey eq ${FLEET}`;
       const now = await table.scan(signal, { filter }, (row) => rows.push(row));
+      return { rows, now };
+    };
+    const look = async (): Promise<FleetLook> => {
+      const { rows, now } = await scan();
       return fleetIn(rows, now);
     };
     return {
@@ -61,6 +67,18 @@ export function tableFleet(access: {
       async askForRefresh() {
         await table.put(signal, { ...keyOf(REFRESH), ...encode({}) });
       },
+
+      async keepLeak(leak) {
+        if (!(await table.create(signal, { ...keyOf(leakKey(leak.id)), ...encode(leak) }))) return;
+        const { rows, now } = await scan();
+        const shown = new Set(leaksShown(leaksIn(rows), now).map(({ id }) => id));
+        const hidden = leaksIn(rows).filter(({ id }) => !shown.has(id));
+        for (const { id } of hidden) await table.remove(signal, keyOf(leakKey(id)), '*');
+      },
+
+      async liftLeak(id) {
+        await table.remove(signal, keyOf(leakKey(id)), '*');
+      },
     };
   };
 }
@@ -76,6 +94,7 @@ function fleetIn(rows: readonly Row[], now: Instant): FleetLook {
     pausedSince: writtenAt(PAUSED),
     liftedAt: writtenAt(LIFTED),
     refreshAskedAt: writtenAt(REFRESH),
+    leaks: leaksShown(leaksIn(rows), now),
     claims: rows.flatMap((each) => (isClaim(String(each.rowKey)) ? [decodeClaim(each)] : [])),
     now,
   };
@@ -94,3 +113,11 @@ function decodeClaim(row: Row): FleetLook['claims'][number] {
 type Claimant = Pick<Claim, 'resource' | 'rotation'>;
 
 const claimantShape: Shape<Claimant> = { resource: text, rotation: text };
+
+const leakKey = (id: string): string => `${LEAK}${hashOf(id)}`;
+
+/** No rotation rests on a leak, so a row that cannot be understood stops none. */
+const leaksIn = (rows: readonly Row[]): readonly Leak[] =>
+  rows.filter(({ rowKey }) => String(rowKey).startsWith(LEAK)).flatMap((row) => understand<Leak>(row, leakShape) ?? []);
+
+const leakShape: Shape<Leak> = { id: text, repository: text, url: orNull(text), at: number };

@@ -1,69 +1,85 @@
-import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import type { App } from '../app/app.ts';
+import { forgetSchema, retireSchema, rollBackSchema } from '../app/answer-schemas.ts';
 import { forget, type Lever, retire, rollBack } from '../app/levers.ts';
 import { withTimes } from '../app/times.ts';
-import { readBody } from './http/body.ts';
-import type { Caller } from './http/caller.ts';
-import { idempotencyKey } from './http/idempotency-key.ts';
 import { json } from './http/respond.ts';
-import { openPorts, type Route, targetIn } from './http/route.ts';
+import { openPorts, type Route, route, targetIn, type Use } from './http/route.ts';
 import { time } from './http/time.ts';
 
-const why = z.string().min(1, 'must say why').max(500);
-const dryRun = z.boolean().optional();
-const rollBackBody = z.strictObject({ why, until: time.optional(), dryRun });
-const retireBody = z.strictObject({ why, givenUp: z.array(z.string().max(63)).min(1).max(100), dryRun });
-const forgetBody = z.strictObject({ why, dryRun });
+const lever = {
+  why: z.string().min(1, 'must say why').max(500),
+  dryRun: z.boolean().optional().describe('Says what would happen, and does nothing.'),
+};
 
-const leverOf = (
-  request: HttpRequest,
-  asked: { readonly why: string; readonly dryRun?: boolean | undefined },
-  { app, caller }: { app: App; caller: Caller },
-): Lever => ({
-  id: idempotencyKey(request) ?? app.newId(),
+interface Asked {
+  readonly id: string | null;
+  readonly body: { readonly why: string; readonly dryRun?: boolean | undefined };
+}
+
+const leverOf = ({ body, id }: Asked, { app, caller }: Use): Lever => ({
+  id: id ?? app.newId(),
   who: caller.name,
-  why: asked.why,
-  dryRun: asked.dryRun ?? false,
+  why: body.why,
+  dryRun: body.dryRun ?? false,
 });
 
 /** 200 for what would happen, 202 for what will. */
 const answer = ({ dryRun: isDry }: Lever, body: object) =>
   json(isDry ? 200 : 202, { ...withTimes(body), dryRun: isDry });
 
-const ROLE = { method: 'POST', roles: ['Operator'] } as const;
+const answers = (schema: z.ZodType) => ({
+  200: { description: 'What would happen.', json: schema },
+  202: { description: 'The order is durable.', json: schema },
+});
+
+const POST = { method: 'POST', roles: ['Operator'], takesId: true } as const;
 
 /** What a person under pressure decides where evidence does not come. */
 export const levers: readonly Route[] = [
-  {
-    ...ROLE,
+  route({
+    ...POST,
     name: 'rollback',
     path: 'targets/{target}/rollback',
-    handle: async (request, use) => {
-      const target = targetIn(request, use.app);
-      const asked = await readBody(request, rollBackBody);
-      const lever = leverOf(request, asked, use);
-      return answer(lever, await rollBack(target, lever, asked.until ?? null, openPorts(use.app)));
+    summary: 'Publishes the outgoing key again and ends the rotation.',
+    body: z.strictObject({
+      ...lever,
+      until: time.optional().describe('When scheduled rotations go on. Default: after rotateAfter.'),
+    }),
+    answers: answers(rollBackSchema),
+    problems: ['NothingToRollBack', 'RetirementBegun', 'KeyCompromised'],
+    handle: async (asked, use) => {
+      const target = targetIn(asked, use.app);
+      const order = leverOf(asked, use);
+      return answer(order, await rollBack(target, order, asked.body.until ?? null, openPorts(use.app)));
     },
-  },
-  {
-    ...ROLE,
+  }),
+  route({
+    ...POST,
     name: 'retire',
     path: 'targets/{target}/retire',
-    handle: async (request, use) => {
-      const target = targetIn(request, use.app);
-      const asked = await readBody(request, retireBody);
-      const lever = leverOf(request, asked, use);
-      return answer(lever, await retire(target, lever, asked.givenUp, openPorts(use.app)));
+    summary: 'Regenerates the outgoing key although those named may still use it.',
+    body: z.strictObject({
+      ...lever,
+      givenUp: z.array(z.string().max(63)).min(1).max(100).describe('Everybody who is awaited, and nobody else.'),
+    }),
+    answers: answers(retireSchema),
+    problems: ['NothingToRetire'],
+    handle: async (asked, use) => {
+      const target = targetIn(asked, use.app);
+      const order = leverOf(asked, use);
+      return answer(order, await retire(target, order, asked.body.givenUp, openPorts(use.app)));
     },
-  },
-  {
-    ...ROLE,
+  }),
+  route({
+    ...POST,
     name: 'forget',
     path: 'targets/{target}/forget',
-    handle: async (request, use) => {
-      const lever = leverOf(request, await readBody(request, forgetBody), use);
-      return answer(lever, await forget(request.params.target, lever, use.app, openPorts(use.app)));
+    summary: 'Drops the rotation of a target that rotation.json no longer names.',
+    body: z.strictObject(lever),
+    answers: answers(forgetSchema),
+    handle: async (asked, use) => {
+      const order = leverOf(asked, use);
+      return answer(order, await forget(asked.params.target, order, use.app, openPorts(use.app)));
     },
-  },
+  }),
 ];

@@ -1,22 +1,18 @@
-import { acks } from './acks.ts';
-import { freezes } from './freeze.ts';
-import { registerHealth } from './health.ts';
-import { route, type Surface } from './http/route.ts';
-import { levers } from './levers.ts';
+import { registerEventPoison, registerEvents } from './events.ts';
+import type { Surface } from './http/route.ts';
+import { serve, serveOpen } from './http/serve.ts';
 import { registerPoison, registerReconcile } from './reconcile.ts';
-import { metrics, refresh, report } from './report.ts';
-import { rotate } from './rotate.ts';
+import { openRoutes, routes } from './routes.ts';
 import { registerSweep } from './sweep.ts';
-import { history, plan, target } from './targets.ts';
-
-const routes = [report, metrics, refresh, rotate, acks, target, plan, history, ...levers, ...freezes];
 
 /** Every trigger of the app. With a bad configuration no queue is read, so that no message is consumed unheard. */
 export function register(surface: Surface): void {
-  registerHealth(surface);
-  for (const each of routes) route(surface, each);
+  for (const each of openRoutes) serveOpen(surface, each);
+  for (const each of routes) serve(surface, each);
   registerSweep(surface);
   if ('faults' in surface.app) return;
   registerReconcile(surface.app);
   registerPoison();
+  registerEvents(surface.app);
+  registerEventPoison();
 }

@@ -1,10 +1,10 @@
-import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
+import { refreshSchema } from '../app/answer-schemas.ts';
 import type { App } from '../app/app.ts';
-import { Problem } from '../app/problems.ts';
 import { askForRefresh } from '../app/refresh.ts';
 import { EVERYTHING, type ReportQuery } from '../app/report/query.ts';
 import { lookAtFleet, reportFor } from '../app/report/report.ts';
+import { reportSchema } from '../app/report/schema.ts';
 import { select } from '../app/report/select.ts';
 import { SEVERITIES } from '../core/finding-codes.ts';
 import { csvOf } from '../views/csv.ts';
@@ -13,60 +13,57 @@ import { reportPage } from '../views/page.ts';
 import { sarifOf } from '../views/sarif.ts';
 import { formatFor } from './http/accept.ts';
 import { json, page, text } from './http/respond.ts';
-import { openPorts, type Route } from './http/route.ts';
+import { openPorts, route } from './http/route.ts';
 
 const MOST_PAGES = 10_000;
 const LONGEST_SEARCH = 200;
-
-const querySchema = z.object({
-  q: z.string().max(LONGEST_SEARCH).default(EVERYTHING.search),
-  page: z.coerce.number().int().min(1).max(MOST_PAGES).default(EVERYTHING.page),
-  verdict: z.enum(['Disabled', 'DisableNow', 'MigrateFirst', 'Unknown']).nullable().default(null),
-  severity: z.enum(SEVERITIES).nullable().default(null),
-  show: z.enum(['all', 'attention', 'overdue', 'rotating', 'held']).default(EVERYTHING.show),
-  sort: z.enum(['attention', 'name', 'age', 'due', 'observed']).default(EVERYTHING.sort),
-});
-
-/** A form sends what was left empty as an empty text. @throws Problem `InvalidRequest` */
-function queryOf(request: HttpRequest): ReportQuery {
-  const given = Object.keys(querySchema.shape).flatMap((name) => {
-    const value = request.query.get(name);
-    return value === null || value === '' ? [] : [[name, value] as const];
-  });
-  const parsed = querySchema.safeParse(Object.fromEntries(given));
-  if (!parsed.success) {
-    const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-    throw new Problem('InvalidRequest', 'The query is not what this route takes.', { errors });
-  }
-  const { q: search, ...rest } = parsed.data;
-  return { search, ...rest };
-}
+const FORMATS = ['json', 'html', 'csv', 'sarif'] as const;
 
 /** How old each key is, whether local authentication should be disabled, and what else is wrong. */
-export const report: Route = {
+export const report = route({
   name: 'report',
   method: 'GET',
   path: 'report',
   roles: ['Reader'],
-  handle: async (request, { app }) => {
-    const format = formatFor(request, ['json', 'html', 'csv', 'sarif']);
-    const query = queryOf(request);
+  summary: 'How old each key is, whether local authentication should be disabled, and what else is wrong.',
+  query: z.object({
+    format: z.enum(FORMATS).optional().describe('Default: the best of Accept, else json.'),
+    q: z
+      .string()
+      .max(LONGEST_SEARCH)
+      .default(EVERYTHING.search)
+      .describe('Part of the name or resource id of a target.'),
+    page: z.coerce.number().int().min(1).max(MOST_PAGES).default(EVERYTHING.page),
+    verdict: z.enum(['Disabled', 'DisableNow', 'MigrateFirst', 'Unknown']).nullable().default(null),
+    severity: z.enum(SEVERITIES).nullable().default(null).describe('At least this severe.'),
+    show: z.enum(['all', 'attention', 'overdue', 'rotating', 'held']).default(EVERYTHING.show),
+    sort: z.enum(['attention', 'name', 'age', 'due', 'observed']).default(EVERYTHING.sort),
+  }),
+  answers: {
+    200: {
+      description: 'A page of the report; as CSV, every key that the query selects.',
+      json: reportSchema,
+      texts: ['text/html', 'text/csv', 'application/sarif+json'],
+    },
+  },
+  handle: async ({ query: { format: named, q: search, ...rest }, accept }, { app }) => {
+    const format = formatFor(named, accept, FORMATS);
+    const query = { search, ...rest };
     if (format === 'csv') return text(await csv(query, app), 'text/csv; charset=utf-8', 'signalr-keys.csv');
     const found = await reportFor(query, app, openPorts(app));
     if (format === 'html') return page(reportPage(found, query));
-    const next = found.next === undefined ? {} : { next: inFormat(found.next, request) };
+    const next = found.next === undefined ? {} : { next: inFormat(found.next, named) };
     if (format === 'sarif') {
       const log = JSON.stringify(sarifOf({ ...found, ...next }, { version: app.version }));
       return text(log, 'application/sarif+json', 'signalr-keys.sarif');
     }
     return json(200, { ...found, ...next });
   },
-};
+});
 
 /** Whoever named a format gets the next page in it. */
-function inFormat(address: string, request: HttpRequest): string {
-  const format = request.query.get('format');
-  if (format === null) return address;
+function inFormat(address: string, format: string | undefined): string {
+  if (format === undefined) return address;
   return `${address}${address.includes('?') ? '&' : '?'}format=${format}`;
 }
 
@@ -77,28 +74,32 @@ async function csv(query: ReportQuery, app: App): Promise<string> {
 }
 
 /** The same numbers for a collector of metrics. */
-export const metrics: Route = {
+export const metrics = route({
   name: 'metrics',
   method: 'GET',
   path: 'metrics',
   roles: ['Reader'],
+  summary: 'The same numbers for a collector of metrics.',
+  answers: { 200: { description: 'OpenMetrics.', texts: ['application/openmetrics-text'] } },
   handle: async (_, { app }) => {
     const { entries, unmanaged, facts } = await lookAtFleet(app, openPorts(app));
     const fleet = { generatedAt: facts.now, targets: app.targets.length, unmanaged: unmanaged.length };
     const { body, contentType } = await metricsOf(entries, fleet);
     return text(body, contentType);
   },
-};
+});
 
 /** Has every target looked at anew. */
-export const refresh: Route = {
+export const refresh = route({
   name: 'refresh',
   method: 'POST',
   path: 'report/refresh',
   roles: ['Operator'],
+  summary: 'Has every target looked at anew.',
+  answers: { 202: { description: 'It is asked for.', json: refreshSchema } },
   handle: async (_, { app, caller }) => {
     const asked = await askForRefresh(app, openPorts(app));
     app.log({ level: 'info', event: 'RefreshAsked', who: caller.name, ...asked });
     return json(202, asked);
   },
-};
+});

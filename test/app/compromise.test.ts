@@ -232,6 +232,28 @@ describe('asking twice', () => {
   });
 });
 
+describe('a request beside a compromise', () => {
+  it('is served after the rotation of a leaked standby, which leaves the other key', async () => {
+    await atRest();
+    await world.report({ slot: 'secondary' });
+    await world.until('condemn secondary');
+    expect(await world.request('both')).toMatchObject({ joined: false });
+    world.sparesTokens = true;
+    await world.rotated(2, DAY);
+    expect(world.regenerated).toEqual(['secondary', 'secondary', 'primary']);
+    expect(world.violations).toEqual([]);
+  });
+
+  it('makes no standby twice: what the running rotation has made is not condemned with the active key', async () => {
+    await atRest(LAGGARDS);
+    await world.request('first');
+    await world.until('regenerate secondary');
+    await world.report({ slot: 'primary' });
+    await world.until('publish secondary');
+    expect(world.regenerated).toEqual(['secondary']);
+  });
+});
+
 describe('an event', () => {
   const event = { trusted: false, who: 'event:somewhere', onTimeout: 'retire' } as const;
 

@@ -3,7 +3,7 @@ import { alertIn, leakPayloadSchema } from '../../src/app/leak-alert.ts';
 import { looksLikeKey } from '../../src/app/outside-text.ts';
 
 /** As GitHub sends it, with much that is not looked at. */
-export const aPayload = (alert: object = {}, rest: object = {}) => ({
+const aPayload = (alert: object = {}, rest: object = {}) => ({
   action: 'created',
   alert: {
     number: 7,

@@ -10,11 +10,12 @@ import { World } from '../support/world.ts';
 
 async function aFleet(...repositories: readonly (readonly string[])[]) {
   const [own = [], ...others] = repositories;
-  const first = await World.start({ resource: { name: 'chat-0' } });
+  const policy = { unknownAge: 'report' } as const;
+  const first = await World.start({ policy, resource: { name: 'chat-0' } });
   const worlds = [first];
   for (const [i] of others.entries()) {
     const place = { vaults: [`kv-${i + 1}`], resource: { name: `chat-${i + 1}` } };
-    worlds.push(await World.start({ ...place, beside: first }));
+    worlds.push(await World.start({ ...place, policy, beside: first }));
   }
   const named = [own, ...others];
   const targets = worlds.map(({ target }, i) => ({ ...target, repositories: named[i] ?? [] }));

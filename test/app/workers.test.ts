@@ -50,6 +50,18 @@ describe('several workers on one target', () => {
     expect(await world.reconcile()).toBe('done');
   });
 
+  it('forget no look that was asked for while one of them had just looked', async () => {
+    const world = await World.start();
+    world.mishap = (index) => (index === 20 ? 'crash-before' : null);
+    await world.reconcile();
+    world.queue.take();
+    const newerThan = world.clock.now() + MINUTE;
+    expect(await world.reconcile(newerThan)).toBe('leased');
+    expect(world.queue.take()).toEqual([]);
+    world.clock.ms += MINUTE / 2;
+    expect(world.queue.take()).toEqual([{ resource: world.resourceId, newerThan }]);
+  });
+
   it('lose no request that comes in while one of them works', async () => {
     const world = await World.start();
     await world.rotated();

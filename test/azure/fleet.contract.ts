@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Claim, Fleet } from '../../src/app/ports.ts';
+import type { Leak } from '../../src/core/leaks.ts';
 import type { Instant } from '../../src/core/model.ts';
 import { aFreeze, aResource } from './ledger-samples.ts';
 
@@ -36,7 +37,10 @@ export function fleetContract(name: string, start: () => Promise<FleetUnderTest>
 
     it('knows nothing before anybody wrote', async () => {
       const { now, ...look } = await fleet.look();
-      expect(look).toEqual({ freeze: null, pausedSince: null, liftedAt: null, refreshAskedAt: null, claims: [] });
+      expect(look).toEqual({
+        ...{ freeze: null, pausedSince: null, liftedAt: null },
+        ...{ refreshAskedAt: null, leaks: [], claims: [] },
+      });
       expect(Math.abs(now - under.now())).toBeLessThan(2_000);
     });
 
@@ -167,6 +171,46 @@ export function fleetContract(name: string, start: () => Promise<FleetUnderTest>
       await under.pass(20);
       await fleet.askForRefresh();
       expect(Number((await fleet.look()).refreshAskedAt)).toBeGreaterThan(Number(refreshAskedAt));
+    });
+
+    describe('a leak', () => {
+      const aLeak = (differing: Partial<Leak> = {}): Leak => ({
+        ...{ id: 'github:contoso/chat#7', repository: 'contoso/chat', at: under.now() },
+        url: 'https://github.com/contoso/chat/security/secret-scanning/7',
+        ...differing,
+      });
+      const shown = async () => (await fleet.look()).leaks;
+
+      it('is kept as it was first told, however often it is repeated', async () => {
+        const first = aLeak();
+        await fleet.keepLeak(first);
+        await fleet.keepLeak({ ...first, at: first.at + 7, url: null });
+        expect(await shown()).toEqual([first]);
+      });
+
+      it('is shown until it is lifted, and the others stay', async () => {
+        const [one, other] = [aLeak(), aLeak({ id: 'github:contoso/chat#8', url: null })];
+        for (const leak of [one, other]) await fleet.keepLeak(leak);
+        await fleet.liftLeak(one.id);
+        await fleet.liftLeak(one.id);
+        expect(await shown()).toEqual([other]);
+        await fleet.keepLeak(one);
+        expect(await shown()).toHaveLength(2);
+      });
+
+      it('is shown for 30 days', async () => {
+        const day = 24 * 60 * 60_000;
+        await fleet.keepLeak(aLeak({ id: 'old', at: under.now() - 30 * day - 1_000 }));
+        await fleet.keepLeak(aLeak({ id: 'young', at: under.now() - 29 * day }));
+        expect((await shown()).map(({ id }) => id)).toEqual(['young']);
+      });
+
+      it('gives way to newer ones beyond 50', async () => {
+        const begin = under.now();
+        const all = Array.from({ length: 52 }, (_, i) => aLeak({ id: `leak-${i}`, at: begin - 60_000 + i }));
+        for (const leak of all) await fleet.keepLeak(leak);
+        expect(await shown()).toEqual(all.slice(-50));
+      });
     });
   });
 }

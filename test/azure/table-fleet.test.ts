@@ -23,6 +23,8 @@ async function empty() {
   }
 }
 
+const aLeak = { id: 'github:contoso/chat#7', repository: 'contoso/chat', url: null, at: 1 } as const;
+
 fleetContract('the fleet in Table storage', async () => {
   await empty();
   return { ...realTime, fleet };
@@ -60,10 +62,11 @@ describe('the rows of the fleet', () => {
     await empty();
   });
 
-  it('of a kind not known here are nobody’s trouble', async () => {
+  it('of a kind not known here are nobody’s trouble, and a leak that cannot be understood stops nothing', async () => {
     await empty();
     await rows.createEntity({ partitionKey: 'fleet', rowKey: 'later|x' });
-    expect(await fleet.look()).toMatchObject({ claims: [], freeze: null });
+    await rows.createEntity({ partitionKey: 'fleet', rowKey: 'leak|x', version: 1, id: '7' });
+    expect(await fleet.look()).toMatchObject({ claims: [], freeze: null, leaks: [] });
   });
 });
 
@@ -82,6 +85,8 @@ it('makes the table that is missing, whatever needs it first', async () => {
     () => another.pause(),
     () => another.lift(),
     () => another.askForRefresh(),
+    () => another.keepLeak(aLeak),
+    () => another.liftLeak(aLeak.id),
   ]) {
     await table.deleteTable();
     await use();
@@ -125,6 +130,8 @@ it('that cannot be reached is LedgerUnavailable, which says nothing of the accou
     () => away.pause(),
     () => away.lift(),
     () => away.askForRefresh(),
+    () => away.keepLeak(aLeak),
+    () => away.liftLeak(aLeak.id),
   ]) {
     const error = await errorOf(call());
     expect(error).toBeInstanceOf(LedgerUnavailable);

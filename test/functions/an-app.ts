@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { startLocalAzure } from '../../local/azure/server.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { parseRotationFile } from '../../src/config.ts';
 import { bundled, type Running, run } from '../local/host/running.ts';
 
 let main: Promise<string> | null = null;
@@ -17,6 +18,7 @@ export interface AppOptions {
   readonly rotationFor?: (resourceId: string, secret: string, subscription: string) => string;
   readonly env?: Record<string, string>;
   readonly functionKey?: string;
+  readonly masterKey?: string;
 }
 
 export const TENANT = 'aaaaaaaa-0000-0000-0000-000000000001';
@@ -31,10 +33,12 @@ export async function anApp(options: AppOptions = {}) {
   const vault = azure.addVault('kv-a');
   vault.set('chat', chat.connectionString('primary'));
   const file = join(mkdtempSync(join(tmpdir(), 'app-')), 'rotation.json');
-  const { rotationFor = rotationFile } = options;
+  const { rotationFor = rotationFile, functionKey, masterKey } = options;
   const own = rotationFor(chat.id, vault.idOf('chat'), chat.subscriptionId);
   const rotation = options.rotation === undefined ? own : options.rotation;
   if (rotation !== null) writeFileSync(file, rotation);
+  const parsed = parseRotationFile(rotation ?? '', { development: true });
+  if (parsed.ok) azure.authorisation.deploy(parsed.value);
   const app: Running = await run(await main, {
     hostJson: JSON.parse(readFileSync('host.json', 'utf8')),
     env: {
@@ -46,13 +50,13 @@ export async function anApp(options: AppOptions = {}) {
       AUTH_TENANT_ID: '',
       ...options.env,
     },
-    ...(options.functionKey === undefined ? {} : { enableAuth: { functionKey: options.functionKey } }),
+    ...(functionKey === undefined ? {} : { enableAuth: { functionKey, ...(masterKey && { masterKey }) } }),
   });
   const stop = async (): Promise<void> => {
     await app.stop();
     await azure.close();
   };
-  return { app, azure, chat, vault, secret: vault.idOf('chat'), stop };
+  return { app, azure, chat, vault, secret: vault.idOf('chat'), storage: await azurite, stop };
 }
 
 export const rotationFile = (resourceId: string, secret: string): string =>

@@ -5,7 +5,8 @@ import { anApp, post, principal, TENANT } from './an-app.ts';
 const ROUTES = [
   ...['health', 'target', 'plan', 'history', 'rotate', 'acks'],
   ...['rollback', 'retire', 'forget'],
-  ...['report', 'metrics', 'refresh'],
+  ...['report', 'metrics', 'refresh', 'openapi'],
+  ...['compromise', 'leaks'],
   ...['freeze', 'unfreeze', 'freeze-all', 'unfreeze-all'],
 ];
 const BAD = JSON.stringify({ targets: [{ name: 'UPPER', resourceId: 'x', publications: [] }] });
@@ -65,7 +66,8 @@ describe('a good one', () => {
   it('registers every trigger', async () => {
     const { app, stop } = await anApp();
     const names = app.functions.map(({ name }) => name).sort();
-    expect(names).toEqual([...ROUTES, 'sweep', 'reconcile', 'reconcile-poison'].sort());
+    const events = ['key-compromise-event', 'event-queue', 'event-queue-poison'];
+    expect(names).toEqual([...ROUTES, 'sweep', 'reconcile', 'reconcile-poison', ...events].sort());
     await stop();
   });
 });

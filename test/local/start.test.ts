@@ -6,7 +6,13 @@ import type { RunDocument, TargetDocument } from '../../local/run/document.ts';
 import { runOnce } from '../../local/run/run.ts';
 import type { World } from '../../local/run/world.ts';
 import { adopt } from '../../local/scenarios/adopt.ts';
-import { leakedActive, leakedDead, leakedStandby, leakedUnknown } from '../../local/scenarios/compromise.ts';
+import {
+  leakedActive,
+  leakedDead,
+  leakedStandby,
+  leakedUnknown,
+  strangerListedKeys,
+} from '../../local/scenarios/compromise.ts';
 import { oneRotation, ongoing, type Scenario } from '../../local/scenarios/scenario.ts';
 import { laggard, rollback, stall } from '../../local/scenarios/switchover.ts';
 import { threeTargets } from '../../local/scenarios/three-targets.ts';
@@ -414,7 +420,7 @@ describe('npm start -- --scenario', () => {
       expect(steps).toEqual(['condemn', ...middle, 'confirm-dead', 'disable-old-versions', 'complete']);
       expect(target.after.primary).not.toBe(target.before.primary);
       expect(target.after.active).toBe('secondary');
-      expect(shown).toContain('as a compromise was reported');
+      expect(stripVTControlCharacters(shown)).toMatch(/condemn +[0-9a-f]{8} and [0-9a-f]{8}, as a compromise was\s+reported/);
     },
   );
 
@@ -429,6 +435,13 @@ describe('npm start -- --scenario', () => {
     const { target, steps } = await runOfOne(leakedDead);
     expect(target.outcome).toBe('not-due');
     expect(steps).toEqual(['nothing-due']);
+    expect(target.after).toEqual(target.before);
+  });
+
+  it('stranger-listed-keys hears of it by an event, and reports it to a person', { timeout: 180_000 }, async () => {
+    const { target, steps } = await runOfOne(strangerListedKeys);
+    expect(target).toMatchObject({ outcome: 'not-due', code: 'KeysListedByStranger' });
+    expect(steps).toEqual([]);
     expect(target.after).toEqual(target.before);
   });
 });

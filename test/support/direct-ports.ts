@@ -45,7 +45,7 @@ export function directKeys({ resource }: Places): Keys {
       return { provisioningState, stopped, localAuthDisabled, createdAt, hostNames, posture };
     },
     list: async (id) => {
-      const { primary, secondary } = open(id, 'listKeys').keys;
+      const { primary, secondary } = open(id, 'listKeys').listKeys(ROTATOR);
       return { primary: new SecretValue(primary), secondary: new SecretValue(secondary) };
     },
     beginRegenerate: async (id, slot) => {

@@ -227,7 +227,6 @@ describeInBrowser('an attack in every string', (browser) => {
       [
         // An address that a browser could run is no link.
         'next',
-        'targets[].findings[].references[].url',
         // The page names a rotation that has ended by its time.
         'targets[].past[].id',
         // It reads no other.
@@ -238,7 +237,6 @@ describeInBrowser('an attack in every string', (browser) => {
         // `by` says of what kind the value beside it is.
         'targets[].consumers[].shown[].shows.by',
         'targets[].rotation.awaiting[].shows.by',
-        'unmanaged[].findings[].references[].url',
       ].sort(),
     );
   });

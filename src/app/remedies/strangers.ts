@@ -55,20 +55,17 @@ export const strangers = {
       ['# Replaces both:', reportBoth('a key leaked that no secret carried')],
     ),
   SelfUnknown: () => ({
-    text: 'Set SELF_PRINCIPAL_ID to the object id of the managed identity of this app, so that its own calls can be told from others.',
+    text: 'Set SELF_PRINCIPAL_ID to the object id of the managed identity of the rotation app, so that its own calls can be told from others.',
     portal: [
-      'Open the managed identity of this app and copy Object (principal) ID.',
+      'Open the managed identity of the rotation app and copy Object (principal) ID.',
       'Open the function app, select Environment variables, add SELF_PRINCIPAL_ID with that value, and apply.',
     ],
-    azureCli: lines(
-      az('functionapp config appsettings set', {
-        name: '<name of the function app>',
-        'resource-group': '<its resource group>',
-        settings: 'SELF_PRINCIPAL_ID=<object id of its identity>',
-      }),
-    ),
-    bicep: '// Among the app settings of the function app:\nSELF_PRINCIPAL_ID: identity.properties.principalId',
-    terraform:
-      '# Among app_settings of the function app:\nSELF_PRINCIPAL_ID = azurerm_user_assigned_identity.<name>.principal_id',
+    azureCli: az('functionapp config appsettings set', {
+      name: '<name of the function app>',
+      'resource-group': '<its resource group>',
+      settings: 'SELF_PRINCIPAL_ID=<object id of its identity>',
+    }),
+    bicep: noBicep('the template of the rotation app sets it: deploy that anew.'),
+    terraform: noTerraform('the rotation app is deployed by its own template, which sets it.'),
   }),
 } as const satisfies Remedies;

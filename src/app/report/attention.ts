@@ -1,5 +1,6 @@
 import { CONDITIONS } from '../../core/codes.ts';
 import { FINDINGS, SEVERITIES, type Severity } from '../../core/finding-codes.ts';
+import type { Leak } from '../../core/leaks.ts';
 import { type Instant, SLOTS } from '../../core/model.ts';
 import type { Survey } from '../ports.ts';
 import { timeOf } from '../times.ts';
@@ -11,6 +12,7 @@ type Attention = Report['summary']['attention'][number];
 
 export interface FleetFacts {
   readonly pausedSince: Instant | null;
+  readonly leaks: readonly Leak[];
   readonly unmanaged: number;
   readonly surveys: readonly Survey[];
   readonly now: Instant;
@@ -53,7 +55,7 @@ export function attentionOfTarget(entry: Entry, now: Instant): readonly Attentio
 
 function attentionOfFleet(
   entries: readonly Entry[],
-  { pausedSince, unmanaged, surveys, now: _ }: FleetFacts,
+  { pausedSince, leaks, unmanaged, surveys, now: _ }: FleetFacts,
 ): readonly Attention[] {
   const about = (code: string, severity: Severity, text: string, since: Instant | null = null): Attention => ({
     target: null,
@@ -66,6 +68,9 @@ function attentionOfFleet(
   const unseen = surveys.filter(({ trouble }) => trouble !== null);
   const found: Attention[] = [];
   if (pausedSince !== null) found.push(about('FleetPaused', 'high', CONDITIONS.FleetPaused.meaning, pausedSince));
+  for (const [repository, them] of byRepository(leaks)) {
+    found.push(about('LeakUnmapped', 'high', leakText(repository, them), them[0]?.at));
+  }
   if (grave > 0)
     found.push(about('HighFindings', 'medium', `${count(grave, 'target')} with findings of high severity.`));
   if (unmanaged > 0) {
@@ -77,5 +82,17 @@ function attentionOfFleet(
   }
   return found;
 }
+
+/** A repository is one thing to look into, however often secret scanning found a key in it. */
+const byRepository = (leaks: readonly Leak[]): ReadonlyMap<string, readonly Leak[]> =>
+  Map.groupBy(leaks, ({ repository }) => repository);
+
+function leakText(repository: string, leaks: readonly Leak[]): string {
+  const urls = leaks.flatMap(({ url }) => url ?? []).slice(-MOST_URLS);
+  const found = `Secret scanning found ${count(leaks.length, 'SignalR key')} in ${repository}, which no target names.`;
+  return [found, 'Find out whose, and report a compromise.', ...urls].join(' ');
+}
+
+const MOST_URLS = 3;
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;

@@ -24,7 +24,7 @@ export interface FleetReport {
 
 /** @throws LedgerUnavailable */
 export async function lookAtFleet(app: App, { ledger, fleet, inventory }: Ports): Promise<FleetReport> {
-  const [{ now, resources: glances }, { pausedSince }, listed, { surveys }] = await Promise.all([
+  const [{ now, resources: glances }, { pausedSince, leaks }, listed, { surveys }] = await Promise.all([
     ledger.glances(),
     fleet.look(),
     app.subscriptions.length === 0 ? [] : inventory.resources(),
@@ -36,7 +36,7 @@ export async function lookAtFleet(app: App, { ledger, fleet, inventory }: Ports)
     .filter(({ resource }) => !managed.has(resource) && app.subscriptions.includes(subscriptionOf(resource)))
     .sort((a, b) => (a.resource < b.resource ? -1 : 1));
   const asked = surveys.filter(({ subscription }) => app.subscriptions.includes(subscription));
-  return { entries, unmanaged, facts: { pausedSince, unmanaged: unmanaged.length, surveys: asked, now } };
+  return { entries, unmanaged, facts: { pausedSince, leaks, unmanaged: unmanaged.length, surveys: asked, now } };
 }
 
 /**

@@ -87,7 +87,9 @@ function condemnedBy(tip: Tip, leaked: readonly Slot[], situation: Situation): r
   const { active } = situation;
   const other = active !== null && leaked.includes(active.name) ? otherThan(situation, active) : null;
   const isFree = other !== null && (other.vacancy.vacant || situation.split);
-  const isAlong = isFree && other.condemned === null && !leaked.includes(other.name);
+  // What this rotation has made is young enough.
+  const isFresh = situation.state.rotation?.regenerated.some(({ to }) => to === other?.fingerprint) ?? false;
+  const isAlong = isFree && !isFresh && other.condemned === null && !leaked.includes(other.name);
   return isAlong ? [...named, { fingerprint: other.fingerprint, reason: 'Requested' }] : named;
 }
 

@@ -1,6 +1,3 @@
-import type { HttpRequest } from '@azure/functions';
-import { Problem } from '../../app/problems.ts';
-
 const TYPES = {
   json: 'application/json',
   html: 'text/html',
@@ -8,25 +5,23 @@ const TYPES = {
   sarif: 'application/sarif+json',
 } as const;
 
-export type Format = keyof typeof TYPES;
+type Format = keyof typeof TYPES;
 
 /**
- * What the caller wants to be answered in: `?format=` where it is given, else the best of `Accept`, else JSON.
+ * What the caller wants to be answered in: what it names, else the best of its `Accept`, else JSON.
  *
  * @param offered the first is what whoever accepts anything gets
- * @throws Problem `InvalidRequest` for a format that is not offered
  */
-export function formatFor(request: HttpRequest, offered: readonly [Format, ...Format[]]): Format {
-  const asked = request.query.get('format');
-  if (asked === null) return best(request.headers.get('accept') ?? '*/*', offered);
-  const format = offered.find((each) => each === asked);
-  if (format !== undefined) return format;
-  const errors = [{ path: 'format', message: `must be one of ${offered.join(', ')}` }];
-  throw new Problem('InvalidRequest', 'The query is not what this route takes.', { errors });
+export function formatFor<F extends Format>(
+  named: F | undefined,
+  accept: string | null,
+  offered: readonly [F, ...F[]],
+): F {
+  return named ?? best(accept ?? '*/*', offered);
 }
 
 /** By quality, then by the caller's order. A type that nobody offers is answered with the first all the same. */
-function best(accept: string, offered: readonly [Format, ...Format[]]): Format {
+function best<F extends Format>(accept: string, offered: readonly [F, ...F[]]): F {
   const wanted = accept
     .split(',')
     .map((part) => {

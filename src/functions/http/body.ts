@@ -29,7 +29,8 @@ export function refuseKeys(value: unknown): void {
   throw new Problem('ContainsKey', `Never send a key: treat it as leaked now. Name it by its fingerprint: ${how}.`);
 }
 
-function parseJson(text: string, request: HttpRequest): unknown {
+/** @throws Problem `UnsupportedMediaType`, `InvalidRequest` */
+export function parseJson(text: string, request: HttpRequest): unknown {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') throw new Problem('UnsupportedMediaType', 'Send the body as application/json.');
   try {

@@ -20,6 +20,11 @@ const OPERATOR_INCLUDES: readonly AppRole[] = ['Operator', 'Reader', 'Consumer']
 /** The host has checked a key and does not say which, so whoever gets through is Operator. */
 const KEY_HOLDER: Caller = { roles: new Set(OPERATOR_INCLUDES), principalId: null, name: 'key' };
 
+/** Names of one claim: as the token has it, and as the platform may rewrite it. */
+const TENANT = ['tid', 'http://schemas.microsoft.com/identity/claims/tenantid'];
+const OBJECT = ['oid', 'http://schemas.microsoft.com/identity/claims/objectidentifier'];
+const ROLE = ['roles', 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role'];
+
 /**
  * @throws Problem `Unauthenticated` where App Service Authentication is on and vouches for nobody, `Forbidden` for
  *   somebody of another tenant
@@ -30,16 +35,16 @@ export function callerOf(request: HttpRequest, authentication: Authentication): 
   const principal = readPrincipal(request.headers.get('x-ms-client-principal'));
   if (principal === null)
     throw new Problem('Unauthenticated', 'Send a token of the tenant that this app is registered in.');
-  const claim = (...types: readonly string[]): string | null =>
-    principal.claims.find(({ typ }) => types.includes(typ))?.val.toLowerCase() ?? null;
-  if (claim('tid', 'http://schemas.microsoft.com/identity/claims/tenantid') !== authentication.tenantId) {
+  const { tenantId } = authentication;
+  // Nobody is of the right tenant where none is configured, not even whoever claims to be of none.
+  if (tenantId === '' || theOnly(TENANT, principal) !== tenantId) {
     throw new Problem('Forbidden', 'The token is of another tenant.');
   }
-  const principalId = claim('oid', 'http://schemas.microsoft.com/identity/claims/objectidentifier');
-  if (principalId === null) throw new Problem('Unauthenticated', 'The token does not say who it was issued to.');
-  const roleTypes = ['roles', 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role', principal.role_typ];
-  const roles = principal.claims.filter(({ typ }) => roleTypes.includes(typ)).map(({ val }) => val);
-  return { roles: rolesOf(roles), principalId, name: principalId };
+  const principalId = theOnly(OBJECT, principal);
+  if (principalId === null || !z.guid().safeParse(principalId).success) {
+    throw new Problem('Unauthenticated', 'The token does not say who it was issued to.');
+  }
+  return { roles: rolesOf(valuesOf(ROLE, principal)), principalId, name: principalId };
 }
 
 /** @throws Problem `Forbidden` where the caller has none of the roles; denied by default */
@@ -54,16 +59,37 @@ function rolesOf(names: readonly string[]): ReadonlySet<AppRole> {
 }
 
 const principalSchema = z.object({
-  role_typ: z.string().optional(),
+  // Another identity provider may put what it likes into claims of the same names.
+  auth_typ: z.literal('aad'),
   claims: z.array(z.object({ typ: z.string(), val: z.string() })),
 });
 
-function readPrincipal(header: string | null): z.infer<typeof principalSchema> | null {
-  if (header === null) return null;
+type Principal = z.infer<typeof principalSchema>;
+
+/** More than any host lets through. */
+const headerSchema = z
+  .base64()
+  .min(1)
+  .max(64 * 1024);
+
+/** Strictly: Node's own reading of base64 skips what is none, so that two headers would make one principal. */
+function readPrincipal(header: string | null): Principal | null {
+  const encoded = headerSchema.safeParse(header);
+  if (!encoded.success) return null;
   try {
-    const parsed = principalSchema.safeParse(JSON.parse(Buffer.from(header, 'base64').toString('utf8')));
+    const parsed = principalSchema.safeParse(JSON.parse(Buffer.from(encoded.data, 'base64').toString('utf8')));
     return parsed.success ? parsed.data : null;
   } catch {
     return null;
   }
+}
+
+const valuesOf = (types: readonly string[], { claims }: Principal): readonly string[] =>
+  claims.filter(({ typ }) => types.includes(typ)).map(({ val }) => val);
+
+/** Lower case; null where there is none, and where there are several that differ. */
+function theOnly(types: readonly string[], principal: Principal): string | null {
+  const values = new Set(valuesOf(types, principal).map((value) => value.toLowerCase()));
+  const [value = null, ...others] = values;
+  return others.length === 0 ? value : null;
 }

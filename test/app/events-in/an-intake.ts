@@ -1,6 +1,6 @@
 import { takeEvents } from '../../../src/app/events-in/take-events.ts';
 import type { Inbox, InboxRow } from '../../../src/app/ports.ts';
-import { type Made, SELF } from '../../events/azure-events.ts';
+import { SELF } from '../../events/azure-events.ts';
 import type { Hint } from '../../support/queue-twin.ts';
 import { World, type WorldOptions } from '../../support/world.ts';
 
@@ -28,5 +28,3 @@ async function emptied(world: World): Promise<void> {
 }
 
 export const contentOf = ({ rowKey: _, etag: __, at: ___, ...content }: Inbox): InboxRow => content as InboxRow;
-
-export const batch = (form: (made: Made) => unknown, ...all: readonly Made[]): unknown[] => all.map(form);

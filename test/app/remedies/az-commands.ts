@@ -4,6 +4,7 @@
  */
 export const AZ_COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'account show': ['output', 'query'],
+  'functionapp config appsettings set': ['name', 'resource-group', 'settings'],
   'identity show': ['ids', 'output', 'query'],
   'keyvault network-rule add': ['ip-address', 'name', 'subnet'],
   'keyvault network-rule list': ['name'],
@@ -15,6 +16,7 @@ export const AZ_COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'keyvault secret show': ['name', 'output', 'query', 'vault-name'],
   'keyvault show': ['name', 'output', 'query'],
   'keyvault update': ['bypass', 'default-action', 'name'],
+  'monitor activity-log list': ['offset', 'output', 'query', 'resource-id'],
   'monitor diagnostic-settings create': ['logs', 'metrics', 'name', 'resource', 'workspace'],
   'network nsg create': ['location', 'name', 'resource-group', 'subscription'],
   'network nsg rule create': [
@@ -75,6 +77,7 @@ export const AZ_COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'resource show': ['api-version', 'ids', 'output', 'query'],
   'resource update': ['add', 'api-version', 'ids', 'set'],
   rest: ['body', 'method', 'resource', 'url'],
+  'role assignment list': ['include-inherited', 'output', 'scope'],
   'role assignment create': ['assignee-object-id', 'assignee-principal-type', 'role', 'scope'],
   'signalr key list': ['name', 'output', 'query', 'resource-group', 'subscription'],
   'signalr network-rule list': ['name', 'output', 'query', 'resource-group', 'subscription'],

@@ -103,8 +103,8 @@ describe('a start that cannot succeed says why', () => {
     ['the app registers nothing', 'console.debug', /^The app registered no function/],
     [
       'a trigger is unknown',
-      `app.eventGrid('tips', { ${handler} });`,
-      /^The function tips has the trigger "eventGridTrigger", which the local host does not know\.$/,
+      `app.serviceBusQueue('tips', { queueName: 'q', connection: 'C', ${handler} });`,
+      /^The function tips has the trigger "serviceBusTrigger", which the local host does not know\.$/,
     ],
     [
       'a function has an output',
