@@ -5,7 +5,7 @@ import { type Scenario, type Scene, type Staged, secondsForDays } from './scenar
 /** The first day with resources that people have handled for years. */
 export const adopt: Scenario = {
   name: 'adopt',
-  about: 'What people left behind: split, dead, foreign, moved, bare.',
+  about: 'What people leave: split, dead, foreign, moved, bare.',
   build(azure, pace) {
     const targets = [split(azure), dead(azure), foreign(azure), moved(azure), bare(azure)];
     return {

@@ -21,7 +21,7 @@ export const leakedUnknown = leak('leaked-unknown', 'Some key leaks, nobody know
   expected: 'rotated',
 });
 
-export const leakedDead = leak('leaked-dead', 'A key leaks that is dead already: a receipt, and no change.', {
+export const leakedDead = leak('leaked-dead', 'A key leaks that is dead already: no change.', {
   report: () => ({ fingerprint: 'sha256:00000000deadbeef', why: 'seen in an old repository' }),
   about: 'consumers use the primary, and a key of last year is reported',
   expected: 'not-due',

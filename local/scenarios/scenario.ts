@@ -5,7 +5,7 @@ import type { SignalRResource } from '../azure/signalr-resource.ts';
 /** A world to watch rotations in: what exists, what rotation.json says of it, who uses it, and how it should end. */
 export interface Scenario {
   readonly name: string;
-  /** At most 60 characters for people who choose one. */
+  /** At most 56 characters for people who choose one. */
   readonly about: string;
   build(azure: LocalAzure, pace: Pace): Scene;
 }

@@ -4,7 +4,7 @@ import { type Pace, type Scenario, type Scene, type Staged, secondsForDays } fro
 /** An App Service app would fetch its references tomorrow. It is pushed instead. */
 export const laggard: Scenario = {
   name: 'laggard',
-  about: 'A site that looks at its secret once a day, and is nudged.',
+  about: 'A site that reads its secret once a day, and is nudged.',
   build(azure, pace) {
     const { resource, secret } = aTarget(azure, 'shop-live', 'kv-shop');
     const setting = 'Azure__SignalR__ConnectionString';
@@ -68,7 +68,7 @@ export const stall: Scenario = {
 /** Half of the consumers have switched when a person wants the old key back. */
 export const rollback: Scenario = {
   name: 'rollback',
-  about: 'A person wants the old key back in the middle of the switch.',
+  about: 'A person wants the old key back in mid-switch.',
   build(azure, pace) {
     const { resource, secret } = aTarget(azure, 'game-live', 'kv-game');
     return sceneOf(pace, {

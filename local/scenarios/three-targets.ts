@@ -4,7 +4,7 @@ import { type Scenario, type Scene, type Staged, secondsForDays } from './scenar
 /** An old target, a new one that is published in two vaults, and one that needs no key. Nothing goes wrong. */
 export const threeTargets: Scenario = {
   name: 'three-targets',
-  about: 'An old target, a new one in two vaults, one without keys.',
+  about: 'An old target, one in two vaults, one without keys.',
   build(azure, pace) {
     const targets = [chat(azure), orders(azure), status(azure)];
     // Somebody made it and told nobody: only the list of the subscription shows it.

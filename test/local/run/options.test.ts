@@ -13,7 +13,7 @@ describe('--scenario', () => {
 
   it('that nobody has written is refused with the names of all that there are', () => {
     expect(() => chosen('--scenario', 'adpot')).toThrow(
-      'There is no scenario "adpot". There are: three-targets, adopt, laggard, stall, rollback.',
+      'There is no scenario "adpot". There are: three-targets, adopt, laggard, stall, rollback, leaked-active, leaked-standby,',
     );
     expect(() => chosen('--scenario')).toThrow("'--scenario <value>' argument missing");
   });
