@@ -35,7 +35,7 @@ const inspections = [
   ambiguousAuth,
   writtenByOther,
   deadKeys,
-  skipped,
+  unusable,
   secretExpiry,
   pinned,
   ({ situation, surroundings }) => sharedKeys(situation, surroundings),
@@ -103,9 +103,9 @@ function deadKeys({ situation: { observation } }: Seen): readonly Finding[] {
   return about('PublishesDeadKey', observation.publications.filter(isDead), true);
 }
 
-/** One that is not required and cannot be used is skipped, and said. Where it is required the target is held for it. */
-function skipped({ situation: { observation } }: Seen): readonly Finding[] {
-  const unused = observation.publications.filter(({ required, current }) => !required && current.is === 'unusable');
+/** One that cannot be used is said; where it is required the target is held for it as well. */
+function unusable({ situation: { observation } }: Seen): readonly Finding[] {
+  const unused = observation.publications.filter(({ current }) => current.is === 'unusable');
   const codes = [...new Set(unused.flatMap((p) => unusableCode(p) ?? []))];
   return codes.flatMap((code) =>
     about(

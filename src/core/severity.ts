@@ -1,11 +1,11 @@
 import { FINDINGS, type FindingCode, type Severity } from './finding-codes.ts';
 import type { Finding } from './findings.ts';
 
-/** A publication that cannot be used is a finding only where it is not required, so it is worth a word and no more. */
-const OF_SKIPPED: Severity = 'low';
+/** A publication that cannot be used: where it is required, the target is held and alerted for it besides. */
+const OF_UNUSABLE: Severity = 'medium';
 
 export const severityOf = (code: Finding['code']): Severity =>
-  Object.hasOwn(FINDINGS, code) ? FINDINGS[code as FindingCode].severity : OF_SKIPPED;
+  Object.hasOwn(FINDINGS, code) ? FINDINGS[code as FindingCode].severity : OF_UNUSABLE;
 
 /** How many there are of each. */
 export function tallyOf(findings: readonly Pick<Finding, 'code'>[]): Readonly<Record<Severity, number>> {
