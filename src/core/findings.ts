@@ -1,7 +1,8 @@
 import type { PublicationCode } from './codes.ts';
+import { isNearExpiry } from './expiry.ts';
 import type { FindingCode } from './finding-codes.ts';
 import { overdueSince } from './key-age.ts';
-import { type Duration, type PublicationSeen, type SecretId, SLOTS } from './model.ts';
+import { type PublicationSeen, type SecretId, SLOTS } from './model.ts';
 import type { ResourcePosture, Surroundings } from './posture.ts';
 import { postureFindings } from './posture-findings.ts';
 import type { Situation } from './slots.ts';
@@ -115,12 +116,9 @@ function unusable({ situation: { observation } }: Seen): readonly Finding[] {
   );
 }
 
-/** Key Vault's own SecretNearExpiry comes as early. */
-const NEAR_EXPIRY: Duration = 30 * 24 * 60 * 60_000;
-
 function secretExpiry({ situation: { observation, now, target } }: Seen): readonly Finding[] {
   const keyed = observation.publications.filter(({ current }) => current.is === 'keyed');
-  const near = keyed.filter(({ expiresAt }) => expiresAt !== null && expiresAt - now < nearExpiry(target.policy));
+  const near = keyed.filter(({ expiresAt }) => expiresAt !== null && isNearExpiry(expiresAt, target.policy, now));
   return [
     ...about(
       'SecretWithoutExpiry',
@@ -130,10 +128,6 @@ function secretExpiry({ situation: { observation, now, target } }: Seen): readon
     ...about('SecretNearExpiry', near, true),
   ];
 }
-
-/** A secret that is written anew every few weeks is not near its expiry in the middle of its life. */
-const nearExpiry = ({ maxKeyAge, rotateAfter }: Situation['target']['policy']): Duration =>
-  Math.min(NEAR_EXPIRY, maxKeyAge - rotateAfter);
 
 function pinned({ situation: { state } }: Seen): readonly Finding[] {
   const those = state.troubles.filter(({ is }) => is === 'pinned');

@@ -172,6 +172,23 @@ describe('a rollback', () => {
     expect(world.violations).toEqual([]);
   });
 
+  it('is not undone by the expiry of a secret before it ends', async () => {
+    const world = await World.start();
+    await world.until('await-consumers primary');
+    const until = world.clock.now() + 5 * DAY;
+    await rollBack(world.target, lever(), until, world.ports());
+    await world.until('roll-back primary', DAY);
+    await world.ledger.insertInbox(world.resourceId, {
+      ...({ kind: 'request', id: 'expiry', who: 'event:key-vault', why: null } as const),
+      ...({ reason: 'SecretNearExpiry', acceptUnknownConsumers: false, force: false } as const),
+    });
+    await world.live(4 * DAY);
+    expect((await world.steps()).at(-1)).toBe('roll-back primary');
+    await world.rotated(1, 8 * DAY);
+    expect(await world.steps()).toContain('condemn');
+    expect(world.violations).toEqual([]);
+  });
+
   it('does not let the slot that was rolled back from be regenerated while somebody may use it', async () => {
     const world = await World.start({ rereads: null });
     const [web] = world.consumers;

@@ -31,6 +31,7 @@ export type Reason =
   | 'known-version'
   /** A version that is not the current one any more. */
   | 'superseded-version'
+  | 'not-near-expiry'
   | 'too-old'
   /** Its time has not come yet. */
   | 'too-early'

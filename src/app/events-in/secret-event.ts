@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { hostOf, type PublicationMemory, type SecretId, type Target } from '../../core/model.ts';
+import { isNearExpiry } from '../../core/expiry.ts';
+import { hostOf, type Instant, type PublicationMemory, type SecretId, type Target } from '../../core/model.ts';
 import type { LedgerRecord } from '../ports.ts';
 import type { IncomingEvent } from './event.ts';
 import type { Installed, Intake, Reason, Wanted } from './intake.ts';
@@ -13,7 +14,7 @@ export const SECRET_EXPIRED = 'Microsoft.KeyVault.SecretExpired';
 export function secretExpires(event: IncomingEvent, installed: Installed): Intake | Reason {
   const found = publicationIn(event, installed);
   if (typeof found === 'string') return found;
-  const { target, secret, version } = found;
+  const { target, secret, version, expiresAt } = found;
   const request = {
     ...({ kind: 'request', id: ['SecretNearExpiry', secret, version].join(' ') } as const),
     ...({ reason: 'SecretNearExpiry', who: 'event:key-vault', why: null } as const),
@@ -21,10 +22,11 @@ export function secretExpires(event: IncomingEvent, installed: Installed): Intak
   };
   return {
     target,
-    wants: ({ record }): Wanted | Reason =>
-      isSuperseded(record?.state.publications[secret], version)
-        ? 'superseded-version'
-        : { rows: [request], look: false },
+    wants: ({ record, now }): Wanted | Reason => {
+      if (isSuperseded(record?.state.publications[secret], version)) return 'superseded-version';
+      if (expiresAt !== null && !isNearExpiry(expiresAt, target.policy, now)) return 'not-near-expiry';
+      return { rows: [request], look: false };
+    },
   };
 }
 
@@ -60,18 +62,20 @@ interface Found {
   readonly target: Target;
   readonly secret: SecretId;
   readonly version: string;
+  /** null where the event does not say. */
+  readonly expiresAt: Instant | null;
 }
 
 function publicationIn(event: IncomingEvent, { targets }: Installed): Found | Reason {
   const parsed = dataSchema.safeParse(event.data);
   if (!parsed.success) return 'malformed';
-  const { vault, name, version } = parsed.data;
+  const { vault, name, version, expiresAt } = parsed.data;
   for (const target of targets) {
     const secret = target.publications.map((each) => each.secret).find((each) => isOf(each, vault, name));
     if (secret === undefined) continue;
     const [vaultName] = hostOf(secret).split('.');
     if (!event.source.toLowerCase().endsWith(`/providers/microsoft.keyvault/vaults/${vaultName}`)) return 'other-topic';
-    return { target, secret, version };
+    return { target, secret, version, expiresAt };
   }
   return 'not-ours';
 }
@@ -92,14 +96,23 @@ const text = z
   .optional()
   .transform((value = '') => value.trim().toLowerCase());
 
+/** Of 1970, as a number or as a text. */
+const seconds = z
+  .union([z.number(), z.string().max(20)])
+  .nullish()
+  .transform((value): Instant | null => {
+    const at = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    return typeof at === 'number' && Number.isFinite(at) ? at * 1000 : null;
+  });
+
 /** The id says it all; its parts are written with spaces where they should not be, and times as texts. */
 const dataSchema = z.preprocess(
   membersOf,
   z
-    .object({ id: text, vaultname: text, objectname: text, version: text })
-    .transform(({ id, vaultname, objectname, version }, context) => {
+    .object({ id: text, vaultname: text, objectname: text, version: text, exp: seconds })
+    .transform(({ id, vaultname, objectname, version, exp: expiresAt }, context) => {
       const [, host = vaultname, name = objectname, ofId = version] = ID.exec(id) ?? [];
-      if (host !== '' && name !== '' && VERSION.test(ofId)) return { vault: host, name, version: ofId };
+      if (host !== '' && name !== '' && VERSION.test(ofId)) return { vault: host, name, version: ofId, expiresAt };
       context.addIssue({ code: 'custom', message: 'names no version of a secret' });
       return z.NEVER;
     }),

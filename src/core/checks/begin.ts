@@ -11,7 +11,7 @@ export const begin: Check = (situation) => {
   if (state.rotation !== null) return undefined;
   const lookAt = now + target.policy.observeEvery;
   // Nobody knows who uses the keys of a target that publishes none, so none is regenerated unless a person accepts that.
-  const requests = active === null ? state.pending.filter((r) => r.acceptUnknownConsumers) : state.pending;
+  const requests = state.pending.filter((r) => (active !== null || r.acceptUnknownConsumers) && isHeard(r, situation));
   if (active === null && requests.length === 0) {
     return { kind: 'nothing-due', finding: 'NothingPublished', dueAt: null, wakeAt: lookAt };
   }
@@ -23,6 +23,10 @@ export const begin: Check = (situation) => {
   const condemned = slots.map(({ fingerprint }) => ({ fingerprint, reason }) as const);
   return braked(situation, requests, lookAt) ?? { kind: 'condemn', reason, condemned, requests };
 };
+
+/** After a rollback a person has said when what comes by itself goes on, and the date of a secret comes by itself. */
+const isHeard = ({ reason }: PendingRequest, { state, now }: Situation): boolean =>
+  reason !== 'SecretNearExpiry' || state.pausedUntil === null || now >= state.pausedUntil;
 
 /** A person's word goes before what a secret asks for by its date. */
 function reasonOf(requests: readonly PendingRequest[]): 'Requested' | 'SecretNearExpiry' | 'KeyTooOld' {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Sighting } from '../../../src/core/model.ts';
+import { hostOf, type Sighting } from '../../../src/core/model.ts';
 import {
   acted,
   alerted,
@@ -368,6 +368,17 @@ describe('a secret', () => {
     world.queue.take();
     await dropped(intake, ofSecret('SecretNearExpiry', publication, old), 'superseded-version');
     expect(world.calls.filter((call) => call === 'keys.list').length).toBeGreaterThan(0);
+  });
+
+  it('whose expiry is further off than what asks for a rotation is left alone, or each publication would ask for the next', async () => {
+    const intake = await anIntake();
+    const { publication } = intake;
+    const until = (at: number) => ({
+      data: { Id: `https://${hostOf(publication)}/secrets/chat/abc`, EXP: String(at / 1000) },
+    });
+    await dropped(intake, ofSecret('SecretNearExpiry', publication, 'abc', until(NOON + 60 * DAY)), 'not-near-expiry');
+    await intake.take(asEventGrid(ofSecret('SecretNearExpiry', publication, 'abc', until(NOON + DAY))));
+    expect(await intake.rows()).toMatchObject([{ reason: 'SecretNearExpiry' }]);
   });
 
   it('that is no publication, or told by another topic than its vault, is dropped', async () => {
