@@ -1,20 +1,29 @@
 import { eventsJsonSchema } from '../src/app/event-schemas.ts';
 import { compromiseEventJsonSchema } from '../src/app/events-in/compromise-event.ts';
 import { reportJsonSchema } from '../src/app/report/schema.ts';
+import { commandReference } from '../src/cli/reference.ts';
 import { jsonSchema } from '../src/config-schema.ts';
 import { CONDITIONS } from '../src/core/codes.ts';
 import { FINDINGS } from '../src/core/finding-codes.ts';
 import { REASONS } from '../src/core/local-auth.ts';
 import { openApiJson } from '../src/functions/routes.ts';
+import { builtInTable, rolesTable, sourcesTable } from './permissions.ts';
 
 /** Files, or parts of them, that are made from the code. A test says when one has drifted: `npm run generate` mends it. */
 export const generated: Readonly<Record<string, (before: string) => string>> = {
   'rotation.schema.json': () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
   'docs/compromise-event.schema.json': () => `${JSON.stringify(compromiseEventJsonSchema(), null, 2)}\n`,
+  'docs/cli.md': (before) => replacePart(before, 'commands', commandReference()),
   'docs/events.schema.json': () => `${JSON.stringify(eventsJsonSchema(), null, 2)}\n`,
   'docs/openapi.json': () => `${JSON.stringify(openApiJson(), null, 2)}\n`,
   'docs/report.schema.json': () => `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
   'docs/operations.md': (before) => replacePart(before, 'conditions', conditionsTable()),
+  'docs/permissions.md': (before) =>
+    replacePart(
+      replacePart(replacePart(before, 'roles', rolesTable()), 'built-in', builtInTable()),
+      'sources',
+      sourcesTable(),
+    ),
   'docs/report.md': (before) =>
     replacePart(replacePart(before, 'reasons', reasonsTable()), 'findings', findingsTable()),
 };

@@ -37,7 +37,7 @@ export function answerContainerApps(ask: Ask, apps: readonly ContainerApp[]): An
   }
 }
 
-function describe(app: ContainerApp): unknown {
+export function describe(app: ContainerApp): unknown {
   // The values of secrets are never in it, only where they come from.
   const secrets = Object.entries(app.secrets).map(([name, keyVaultUrl]) => ({ name, keyVaultUrl, identity: 'system' }));
   return {

@@ -9,8 +9,8 @@ const sitePath =
   /^(\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Web\/sites\/[^/]+(?:\/slots\/[^/]+)?)\/(.+?)\/?$/i;
 
 const actions: Readonly<Record<SiteOperation, string>> = {
-  read: 'Microsoft.Web/sites/config/read',
-  refresh: 'Microsoft.Web/sites/config/write',
+  read: 'Microsoft.Web/sites/config/appsettings/read',
+  refresh: 'Microsoft.Web/sites/config/appsettings/action',
   restart: 'Microsoft.Web/sites/restart/action',
 };
 

@@ -6,8 +6,10 @@ import { answerArm } from './arm.ts';
 import { same } from './arm-access.ts';
 import { answerContainerApps } from './arm-container-apps.ts';
 import { answerInsights } from './arm-insights.ts';
+import { answerLists } from './arm-lists.ts';
 import { answerSites } from './arm-sites.ts';
 import { answerVaults } from './arm-vaults.ts';
+import { Authorisation, type AuthorisationOptions } from './authorization/authorisation.ts';
 import { ContainerApp, type ContainerAppOptions } from './container-app.ts';
 import { answerDataPlane } from './data-plane.ts';
 import { answerTopic, answerWebhook, type ReceivedEvent } from './event-receivers.ts';
@@ -26,6 +28,8 @@ export interface LocalAzureOptions {
   /** Default 0: any free port. */
   readonly port?: number;
   readonly timing?: Partial<Timing>;
+  /** What the app may do. Default: nothing, until `authorisation.deploy` is told of a rotation.json. */
+  readonly authorisation?: AuthorisationOptions;
 }
 
 export interface SeenRequest {
@@ -59,6 +63,8 @@ export interface LocalAzure {
   /** What topics and webhooks took, in order. `faults` makes them refuse. */
   readonly events: readonly ReceivedEvent[];
   readonly faults: Faults;
+  /** The roles of the app, and what it did with them. */
+  readonly authorisation: Authorisation;
   addSignalR(options: SignalROptions): SignalRResource;
   addVault(name: string, options?: VaultOptions): Vault;
   /** Who may list in it. The usual one is there, and those of resources and vaults; any other is added. */
@@ -89,6 +95,8 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
   const containerApps: ContainerApp[] = [];
   const events: ReceivedEvent[] = [];
   const endpoints = new Map<string, (ask: Ask) => Outcome>();
+  /** Ids of topics by their host. */
+  const topics = new Map<string, string>();
   const faults = new Faults();
   const subscriptions = [new Subscription()];
 
@@ -100,7 +108,13 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
   const subscriptionAt = (id: string) => subscriptions.find((each) => same(each.id, id)) ?? null;
   const subscriptionOf = (id: string) => subscriptionAt(id) ?? added(subscriptions, new Subscription(id));
 
-  const answer = (ask: Ask): Outcome => {
+  const authorisation = new Authorisation(options.authorisation ?? {}, {
+    vaultAt: (host) => vaultAt(host)?.id ?? null,
+    topicAt: (host) => topics.get(host) ?? null,
+  });
+
+  const answer = (ask: Ask): Outcome => authorisation.guard(ask, () => answerUnguarded(ask));
+  const answerUnguarded = (ask: Ask): Outcome => {
     if (ask.host === 'identity') return answerIdentity(ask, identityHeader);
     if (ask.host === armHost) return answerResourceManager(ask);
     const vault = vaultAt(ask.host);
@@ -110,6 +124,8 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
     return endpoints.get(ask.host)?.(ask) ?? 'dropped';
   };
   const answerResourceManager = (ask: Ask): Outcome => {
+    const list = answerLists(ask, { subscriptions, subscriptionAt, sites, containerApps });
+    if (list !== null) return list;
     if (/\/providers\/Microsoft\.Insights\//i.test(ask.path)) {
       return answerInsights(ask, { resources, subscriptionAt, clock });
     }
@@ -164,6 +180,7 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
     containerApps,
     events,
     faults,
+    authorisation,
     addSignalR(one) {
       const resource = added(resources, new SignalRResource(one, clock, timing));
       subscriptionOf(resource.subscriptionId);
@@ -180,6 +197,10 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
     addTopic(name) {
       const host = `${name}.westeurope-1.eventgrid.azure.net`.toLowerCase();
       endpoints.set(host, (ask) => answerTopic(ask, (event) => events.push({ by: 'topic', host, event })));
+      topics.set(
+        host,
+        `/subscriptions/${usualSubscription}/resourceGroups/rg-events/providers/Microsoft.EventGrid/topics/${name}`,
+      );
       return `https://${host}/api/events`;
     },
     addWebhook(host) {

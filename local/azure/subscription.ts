@@ -4,7 +4,7 @@ import { Denials } from './denials.ts';
 export const usualSubscription = '00000000-0000-0000-0000-000000000001';
 
 /** Lists of a whole subscription: forbidden to whoever has no role anywhere in it. A role on single resources only shortens them. */
-export type SubscriptionOperation = 'listSignalR' | 'listVaults';
+export type SubscriptionOperation = 'listSignalR' | 'listVaults' | 'listSites' | 'listContainerApps';
 
 export class Subscription {
   readonly id: string;

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildApp } from '../../scripts/build.ts';
 import type { Target } from '../../src/core/model.ts';
+import { sendEvents } from '../azure/events-out.ts';
+import { principalIdOf } from '../azure/happened.ts';
 import { type LocalAzure, startLocalAzure } from '../azure/server.ts';
 import type { SignalRResource } from '../azure/signalr-resource.ts';
 import { startAzurite } from '../azurite.ts';
@@ -10,6 +12,7 @@ import { Consumer } from '../consumers/consumer.ts';
 import { type Host, type LogRecord, startHost } from '../host/start.ts';
 import type { Pace, Report, Scenario, Scene, Staged, StagedConsumer } from '../scenarios/scenario.ts';
 import { CannotStart } from './cannot-start.ts';
+import { tellCommandLine } from './command-line.ts';
 import { checkAgainstWorld, type ReadConfig, readConfig, writeConfig } from './config.ts';
 import { type KeyState, keyState } from './key-state.ts';
 
@@ -49,6 +52,7 @@ export interface Managed {
   readonly expected: Staged['expected'] | null;
   /** What its people report; null for nothing. */
   readonly report: Report | null;
+  readonly stranger: Staged['stranger'] | null;
   readonly consumers: readonly Using[];
 }
 
@@ -84,6 +88,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const directory = await mkdtemp(join(tmpdir(), 'signalr-key-rotation-'));
     ends.push(() => rm(directory, { recursive: true, force: true }));
     const read = own ?? (await writeConfig(directory, scene.rotation));
+    azure.authorisation.deploy(read.config);
     const storage = await prepareApp(options, ends);
     const app = { url: nowhere };
     const cast = read.config.targets.map((target) => castOf(target, scene, own !== null, azure, app));
@@ -94,6 +99,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const targets = cast.map((managed) => ({ ...managed, before: keyState(managed.target, managed.resource, azure) }));
     const host = await startApp(options, azure, read, storage);
     ends.push(() => host.stop());
+    ends.push(await tellCommandLine(azure, host.url));
+    const events = await sendEvents(azure, {
+      subscribers: [{ to: 'queue', connectionString: storage, queueName: 'event-queue' }],
+    });
+    ends.push(() => events.stop());
     app.url = host.url;
     const dismissConsumers = async () => {
       await Promise.all(consumers.map((consumer) => consumer.stop()));
@@ -143,6 +153,8 @@ async function startApp(
     ROTATION_CONFIG: path,
     SWEEP_SCHEDULE: '*/2 * * * * *',
     WEBSITE_AUTH_ENABLED: 'false',
+    // Azure tells the app of its own doings too: without its own name it could not tell them from a stranger's.
+    SELF_PRINCIPAL_ID: principalIdOf('rotator'),
   };
   const main = resolve('dist/index.cjs');
   return startHost({ main, hostJson, env, port, log, onFatal }).catch((error: unknown) => {
@@ -167,12 +179,18 @@ function castOf(target: Target, scene: Scene, isOwnConfig: boolean, azure: Local
   const staged = scene.resources.find(({ resource }) => resource.id.toLowerCase() === target.resourceId);
   if (!staged) throw new Error(`The scenario has no resource for ${target.name}.`);
   const { resource, about, expected } = staged;
-  const consumers = staged.consumers.map((each) => usingOf(each, target, azure, app));
-  const { report = null } = staged;
-  return { target, resource, about, expected: isOwnConfig ? null : expected, report, consumers };
+  const { report = null, stranger = null } = staged;
+  const consumers = staged.consumers.map((each) => usingOf(each, target, azure, app, report !== null));
+  return { target, resource, about, expected: isOwnConfig ? null : expected, report, stranger, consumers };
 }
 
-function usingOf(staged: StagedConsumer, target: Target, azure: LocalAzure, app: Whereabouts): Using {
+function usingOf(
+  staged: StagedConsumer,
+  target: Target,
+  azure: LocalAzure,
+  app: Whereabouts,
+  clientsReconnect: boolean,
+): Using {
   // The app refuses acknowledgements of a consumer that it does not know, each time anew.
   const listed = target.consumers.find((consumer) => consumer.name === staged.name);
   const acknowledges = listed?.evidence.kind === 'ack';
@@ -186,6 +204,7 @@ function usingOf(staged: StagedConsumer, target: Target, azure: LocalAzure, app:
     ...staged,
     platform: azure.settings,
     tokenLifetime,
+    clientsReconnect,
     ...(acknowledges ? { ack } : {}),
   });
   const restart = async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { startLocalAzure } from '../../local/azure/server.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { parseRotationFile } from '../../src/config.ts';
@@ -55,6 +55,8 @@ export async function anApp(options: AppOptions = {}) {
   const stop = async (): Promise<void> => {
     await app.stop();
     await azure.close();
+    // Its roles were enough for whatever it did.
+    expect(azure.authorisation.refusals).toEqual([]);
   };
   return { app, azure, chat, vault, secret: vault.idOf('chat'), storage: await azurite, stop };
 }

@@ -87,6 +87,9 @@ export class World {
   installation = 'default';
   /** As rotation.json has them now. */
   subscriptions: readonly string[] = [];
+  knownPrincipals: readonly string[] = [];
+  /** As SELF_PRINCIPAL_ID has it. */
+  selfPrincipalId: string | null = null;
   readonly queue: QueueTwin;
   readonly azure: LocalAzure | null;
   readonly log: LogRecord[] = [];
@@ -163,18 +166,24 @@ export class World {
     const clock = options.beside?.clock ?? own;
     const azure = options.over === 'http' ? await startLocalAzure({ clock }) : null;
     const world = new World(options, clock, azure);
+    azure?.authorisation.deploy(() => {
+      const { subscriptions } = world;
+      return { targets: world.targets(), subscriptions, notify: { topic: null } };
+    });
     await world.#tickConsumers();
     return world;
   }
 
   /** With rotation.json and INSTALLATION_ID as they are now. */
   get app(): App {
-    const { installation, subscriptions } = this;
-    return { ...this.#app, targets: this.targets(), installation, subscriptions };
+    const { installation, subscriptions, knownPrincipals, selfPrincipalId } = this;
+    return { ...this.#app, targets: this.targets(), installation, subscriptions, knownPrincipals, selfPrincipalId };
   }
 
   async close(): Promise<void> {
     await this.azure?.close();
+    const [refused] = this.azure?.authorisation.refusals ?? [];
+    if (refused) throw new Error(`The app lacked ${refused.action} on ${refused.scope}.`);
   }
 
   get resourceId(): ResourceId {
@@ -408,6 +417,8 @@ export class World {
       openPorts: () => instrument(ports, { before, after: () => this.check() }),
       targets: [],
       subscriptions: [],
+      knownPrincipals: [],
+      selfPrincipalId: null,
       fleet: this.limits,
       installation: 'default',
       configHash: 'c0ffee',

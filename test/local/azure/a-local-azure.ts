@@ -29,7 +29,8 @@ export class HandClock {
 
 export async function aLocalAzure() {
   const clock = new HandClock();
-  const azure = await startLocalAzure({ clock });
+  // Tests of the services themselves, which do things that the app never does.
+  const azure = await startLocalAzure({ clock, authorisation: { by: 'everything' } });
   const httpClient = transportFor(azure.origin);
   // What the adapters use for calls that change something; here it also keeps a provoked failure from being asked four times.
   const once = { httpClient, retryOptions: { maxRetries: 0 } };
