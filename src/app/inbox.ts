@@ -1,9 +1,10 @@
 import { isCompromised } from '../core/compromise.ts';
 import { takeUp } from '../core/evidence.ts';
-import type { Duration, Instant, Sighting, TargetState } from '../core/model.ts';
+import { type Duration, type Instant, type Sighting, SLOTS, type TargetState, type Tip } from '../core/model.ts';
+import { withSighting } from '../core/sightings.ts';
 import { replacesBoth } from './joins.ts';
+import { originOf, wasAsked } from './known-requests.ts';
 import type { Inbox, KnownRequest, LedgerRecord, Order } from './ports.ts';
-import { withSighting } from './sightings.ts';
 
 /** Within this time the same request id answers with the same rotation. */
 const REMEMBERED: Duration = 7 * 24 * 60 * 60_000;
@@ -11,6 +12,9 @@ const REMEMBERED: Duration = 7 * 24 * 60 * 60_000;
 const MOST_REQUESTS = 100;
 /** One of them is enough to begin; the newest say how. */
 const MOST_PENDING = 20;
+/** Room for junk, and beyond it for what a person says or what names a key that is there. */
+const MOST_TIPS = 20;
+const MOST_SERIOUS_TIPS = 100;
 
 type RowOf<K extends Inbox['kind']> = Extract<Inbox, { readonly kind: K }>;
 
@@ -44,10 +48,10 @@ function takeUpRow(record: LedgerRecord, row: Inbox, now: Instant): LedgerRecord
 
 function takeUpRequest(record: LedgerRecord, row: RowOf<'request'>, now: Instant): LedgerRecord {
   const { state } = record;
-  if (record.requests.some(({ id }) => id === row.id)) return record;
+  if (wasAsked(record.requests, row)) return record;
   const joins = state.rotation !== null && replacesBoth(state);
   const rotation = joins ? (state.rotation?.id ?? null) : null;
-  const requests = remembered([...record.requests, { id: row.id, at: row.at, rotation }], now);
+  const requests = remembered([...record.requests, { id: row.id, at: row.at, origin: originOf(row), rotation }], now);
   if (state.rotation !== null && joins) {
     // Whoever insists does not wait for a window with the rotation that is joined, either.
     const ignoresWindows = state.rotation.ignoresWindows || row.force;
@@ -58,20 +62,36 @@ function takeUpRequest(record: LedgerRecord, row: RowOf<'request'>, now: Instant
   return { ...record, requests, state: { ...state, pending } };
 }
 
-/** The same id within 7 days is the same tip, whether it was answered since or waits. */
+/**
+ * The same id within 7 days is the same tip, whether it was answered since or waits. Of too many the least serious are
+ * dropped, and not remembered, so that they may be reported again.
+ */
 function takeUpTip(record: LedgerRecord, row: RowOf<'tip'>, now: Instant): LedgerRecord {
   const { state } = record;
-  if (record.requests.some(({ id }) => id === row.id)) return record;
-  const requests = remembered(
-    [...record.requests, { id: row.id, at: row.at, rotation: state.rotation?.id ?? null }],
-    now,
-  );
+  if (wasAsked(record.requests, row)) return record;
   const { id, at, who, why, fingerprint, slot, reportedAt, onTimeout, trusted } = row;
   const tip = { id, at, who, why, fingerprint, slot, reportedAt, onTimeout, trusted };
-  // Those that name a key go first to stay: each is answered by itself, and a flood names none.
-  const tips = [...state.tips, tip].toSorted((a, b) => Number(b.fingerprint !== null) - Number(a.fingerprint !== null));
-  return { ...record, requests, state: { ...state, tips: tips.slice(0, MOST_PENDING) } };
+  const tips = [...state.tips, tip]
+    .toSorted((a, b) => gravityOf(b, state) - gravityOf(a, state))
+    .filter((each, i) => i < (gravityOf(each, state) > 1 ? MOST_SERIOUS_TIPS : MOST_TIPS));
+  if (!tips.includes(tip)) return record;
+  const known = { id, at, origin: originOf(row), rotation: state.rotation?.id ?? null };
+  return { ...record, requests: remembered([...record.requests, known], now), state: { ...state, tips } };
 }
+
+/** A person's word goes before what names a key that is there; a flood names none, or one that nobody has seen. */
+function gravityOf({ trusted, fingerprint }: Tip, { keys }: TargetState): number {
+  if (trusted) return 3;
+  if (fingerprint === null) return 0;
+  return SLOTS.some((slot) => keys[slot]?.fingerprint === fingerprint) ? 2 : 1;
+}
+
+/** The tips among these rows that there was no room for. */
+export const droppedTips = (inbox: readonly Inbox[], { requests, state }: LedgerRecord): readonly RowOf<'tip'>[] =>
+  inbox.filter(
+    (row): row is RowOf<'tip'> =>
+      row.kind === 'tip' && !wasAsked(requests, row) && !state.tips.some(({ id }) => id === row.id),
+  );
 
 const sightingIn = ({ code, at, who, detail }: RowOf<'sighting'>): Sighting => ({ code, at, who, detail });
 

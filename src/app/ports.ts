@@ -150,6 +150,8 @@ export interface Receipt {
 /** A request that the ledger has taken up, kept for 7 days so that asking twice is asking once. */
 export interface KnownRequest {
   readonly id: string;
+  /** A request, a person's report of a compromise, or an event's. */
+  readonly origin?: 'request' | 'tip' | 'event' | undefined;
   readonly at: Instant;
   /** null until a rotation has begun for it. */
   readonly rotation: string | null;

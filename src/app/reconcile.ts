@@ -6,6 +6,7 @@ import { LeaseLost, LedgerCorrupted } from './errors.ts';
 import { hint } from './hint.ts';
 import { takeUpInbox } from './inbox.ts';
 import { isLeased, type Lease, takeLease } from './lease.ts';
+import { logDropped } from './log-dropped.ts';
 import { type Meter, startMeter } from './meter.ts';
 import { DATE_GRANULARITY, isOutdated } from './outdated.ts';
 import type { Inbox, LedgerRecord, Partition, Ports } from './ports.ts';
@@ -94,6 +95,7 @@ async function takeUp(ports: Ports, target: Target, partition: Partition, app: A
   const before = waitedUntil(partition.record ?? emptyRecord(target, partition), partition.now);
   const record = takeUpInbox(before, partition.inbox, partition.now);
   const lease = await takeLease(ports.ledger, target.resourceId, partition, record, app.newId(), app.stopwatch);
+  logDropped(partition.inbox, record, target, app.log);
   if (partition.inbox.length > 0) await ports.ledger.removeInbox(target.resourceId, partition.inbox);
   return lease;
 }

@@ -2,6 +2,7 @@ import type { Phase } from '../core/decision.ts';
 import { type Duration, type PendingRequest, SLOTS, type Target } from '../core/model.ts';
 import { hint } from './hint.ts';
 import { replacesBoth } from './joins.ts';
+import { isKnownAs } from './known-requests.ts';
 import type { LedgerRecord, Partition, Ports } from './ports.ts';
 import { Problem } from './problems.ts';
 import { timeOf } from './times.ts';
@@ -39,7 +40,7 @@ const YOUNG: Duration = 60 * 60_000;
 export async function requestRotation(target: Target, request: RotateRequest, ports: Ports): Promise<RotateAnswer> {
   const partition = await ports.ledger.read(target.resourceId);
   const { record } = partition;
-  const known = record?.requests.find(({ id }) => id === request.id);
+  const known = record?.requests.find((each) => isKnownAs(each, request.id, 'request'));
   if (known !== undefined) return accepted(target, request, record, known.rotation, false);
   const running = record !== null && replacesBoth(record.state) ? (record.state.rotation?.id ?? null) : null;
   if (running === null && !request.force && !request.isNamed && isYoung(partition)) return { code: 'AlreadyYoung' };

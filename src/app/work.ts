@@ -16,6 +16,7 @@ import { hint } from './hint.ts';
 import { takeUpInbox } from './inbox.ts';
 import type { Lease, Update } from './lease.ts';
 import type { LogRecord } from './log.ts';
+import { logDropped } from './log-dropped.ts';
 import type { Meter } from './meter.ts';
 import { askKeys, type Look, observe } from './observe.ts';
 import type { Partition, Ports } from './ports.ts';
@@ -107,11 +108,12 @@ const stepTaken = (
 });
 
 /** What came in meanwhile counts from the next step on: an order that was answered is not passed over. */
-async function catchUp({ ports, lease, target }: Work): Promise<Partition> {
+async function catchUp({ ports, lease, target, app }: Work): Promise<Partition> {
   const partition = await ports.ledger.read(target.resourceId);
   if (partition.inbox.length === 0) return partition;
   const { state, requests } = takeUpInbox(lease.record, partition.inbox, lease.now());
   await lease.commit({ state, requests });
+  logDropped(partition.inbox, lease.record, target, app.log);
   await ports.ledger.removeInbox(target.resourceId, partition.inbox);
   return partition;
 }

@@ -10,6 +10,7 @@ import type {
   Receipt,
   SlotSummary,
 } from '../app/ports.ts';
+import { CONDITIONS } from '../core/codes.ts';
 import { contentOf } from '../core/evidence.ts';
 import type { LocalAuth, Verdict } from '../core/local-auth.ts';
 import {
@@ -63,7 +64,8 @@ export const isOutbox = (rowKey: string): boolean => rowKey.startsWith(OUTBOX);
 /** The same request, order or ack has the same key, so that a repetition adds no row. Ids come from outside, and keys refuse `/ \ # ?`. */
 export function inboxKey(row: InboxRow): string {
   if (row.kind === 'request') return `${REQUEST}${hashOf(row.id)}`;
-  if (row.kind === 'tip') return `${TIP}${hashOf(row.id)}`;
+  // An event's id is not a person's.
+  if (row.kind === 'tip') return `${TIP}${hashOf(JSON.stringify([row.trusted, row.id]))}`;
   if (row.kind === 'sighting') return `${SIGHTING}${hashOf(row.id)}`;
   if (row.kind === 'order') return `${ORDER}${hashOf(JSON.stringify([row.order.is, row.id]))}`;
   return `${ACK}${row.consumer}|${hashOf(JSON.stringify([row.secret, row.shows.by, String(contentOf(row.shows) ?? '')]))}`;
@@ -264,7 +266,11 @@ const recordShape: Shape<LedgerRecord> = {
   lease: orNull(anObject({ worker: text, write: number })),
 };
 
-const heldShape: Shape<Pick<Condition, 'code' | 'since'>> = { code: text, since: number };
+const heldShape: Shape<Pick<Condition, 'code' | 'since'>> = {
+  // One that a later version wrote is not ours to judge.
+  code: (value) => typeof value === 'string' && Object.hasOwn(CONDITIONS, value),
+  since: number,
+};
 const tallyShape: Shape<LedgerGlance['tally']> = { high: number, medium: number, low: number, info: number };
 const VERDICTS: Readonly<Record<Verdict, true>> = {
   Disabled: true,

@@ -129,6 +129,13 @@ export const CONDITIONS = {
       'Look at who sends them. Where a key is known, report its fingerprint: that is answered at once. Or raise compromise.perHour.',
     alerts: true,
   },
+  CompromiseUnconfirmed: {
+    meaning:
+      'An event says that a key of this target leaked. No key is published, so nobody knows who uses it and would be cut off.',
+    remedy:
+      'Find out who uses the keys. To replace them all the same, report the compromise yourself: POST …/compromise.',
+    alerts: true,
+  },
   Stalled: {
     meaning: 'Consumers are not shown to have switched within maxWait. Their key stays alive until they are.',
     remedy:

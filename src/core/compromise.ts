@@ -63,6 +63,27 @@ export function heavier(before: Compromise | undefined, after: Compromise): Comp
   return after.keepsSoak && !before.keepsSoak ? before : { ...after, since };
 }
 
+const HOUR: Duration = 60 * 60_000;
+
+/** The answers of the last hour, oldest first: `compromise.perHour` counts them. */
+export const withinTheHour = (answers: readonly Instant[], now: Instant): readonly Instant[] =>
+  answers.filter((at) => now - at < HOUR).toSorted((a, b) => a - b);
+
+/** When the next tip that names no living key may be answered; not later than `now` where one may be now. */
+export function nextAnswerAt(answers: readonly Instant[], { compromise }: Policy, now: Instant): Instant {
+  const recent = withinTheHour(answers, now);
+  const first = recent[recent.length - compromise.perHour];
+  return first === undefined ? now : first + HOUR;
+}
+
+/** Whether an answer to `tip` is one to `other`: it says the same, by the same right, of the same time or a later one. */
+export const covers = (tip: Tip, other: Tip): boolean =>
+  tip.trusted === other.trusted &&
+  tip.onTimeout === other.onTimeout &&
+  tip.fingerprint === other.fingerprint &&
+  tip.slot === other.slot &&
+  tip.reportedAt >= other.reportedAt;
+
 export const isCompromised = (condemned: Condemned | null): boolean => condemned?.reason === 'KeyCompromised';
 
 /** A rotation that a compromise asked for passes freezes, windows and the brakes of the fleet. */

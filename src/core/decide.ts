@@ -1,7 +1,7 @@
 import { awaitConsumers } from './checks/await-consumers.ts';
 import { begin } from './checks/begin.ts';
 import { complete, confirmDead, disableOldVersions } from './checks/close.ts';
-import { answerTips, retreat } from './checks/compromises.ts';
+import { answerTips, dismissTips, hasPressingTips, holdForTips, retreat } from './checks/compromises.ts';
 import { holdForFreeze, holdForOwner, holdForPublications, waitForResource } from './checks/holds.ts';
 import { republishTheirs, resolveIntent } from './checks/intents.ts';
 import { nudge } from './checks/nudge.ts';
@@ -15,6 +15,7 @@ import type { Situation } from './slots.ts';
 
 /** First check that applies wins; the order is the argument. */
 export const chain = [
+  dismissTips,
   holdForOwner,
   resolveIntent,
   waitForResource,
@@ -25,6 +26,7 @@ export const chain = [
   rollBack,
   holdForFreeze,
   align,
+  holdForTips,
   begin,
   regenerateVacant,
   publishSound,
@@ -39,9 +41,11 @@ export const chain = [
 /** What holds a compromise up may pass in a moment, and is looked at as often. */
 const WHILE_HELD: Duration = 60_000;
 
-function hurried(decision: Decision | Ask, { state, now }: Situation): Decision | Ask {
-  const isPressing = state.tips.length > 0 || isUrgent(state.rotation);
-  if (decision.kind !== 'hold' || !isPressing) return decision;
+function hurried(decision: Decision | Ask, situation: Situation): Decision | Ask {
+  const { state, now } = situation;
+  // Another installation does not go away for being looked at.
+  if (decision.kind !== 'hold' || decision.code === 'ManagedByAnother') return decision;
+  if (!isUrgent(state.rotation) && !hasPressingTips(situation)) return decision;
   return { ...decision, wakeAt: Math.min(decision.wakeAt, now + WHILE_HELD) };
 }
 

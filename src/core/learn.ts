@@ -18,6 +18,7 @@ import {
 } from './model.ts';
 import { participantsOf } from './participants.ts';
 import { writtenByOthers } from './publishing.ts';
+import { isRecent } from './sightings.ts';
 
 const REQUESTS_LAST: Duration = 7 * 24 * 60 * 60_000;
 
@@ -25,13 +26,20 @@ const REQUESTS_LAST: Duration = 7 * 24 * 60 * 60_000;
 export function learn(state: TargetState, observation: Observation, target: Target, now: Instant): TargetState {
   // Whoever joins a rotation stays until its end.
   const rotation = state.rotation && { ...state.rotation, participants: participantsOf(target, state) };
+  const lasting = {
+    // A request or report that could not be answered in a week is not meant any more.
+    pending: state.pending.filter(({ at }) => now - at < REQUESTS_LAST),
+    tips: state.tips.filter(({ at }) => now - at < REQUESTS_LAST),
+    sightings: state.sightings.filter((sighting) => isRecent(sighting, now)),
+  };
   // Without local authentication there are no keys, and nothing new is to be learned of the old ones.
-  if (observation.resource.localAuthDisabled) return { ...state, rotation, observedAt: now };
+  if (observation.resource.localAuthDisabled) return { ...state, ...lasting, rotation, observedAt: now };
   const keys = learnKeys(state, observation, now);
   const publications = learnPublications(state, observation, now);
   const consumers = new Set(participantsOf(target, state).consumers.map((c) => c.name));
   return {
     ...state,
+    ...lasting,
     name: target.name,
     firstObservedAt: state.firstObservedAt ?? now,
     observedAt: now,
@@ -44,8 +52,6 @@ export function learn(state: TargetState, observation: Observation, target: Targ
     // The key to go back to is gone.
     rollBack: isIn(state.rollBack?.fingerprint, observation) ? state.rollBack : null,
     pausedUntil: state.pausedUntil !== null && state.pausedUntil > now ? state.pausedUntil : null,
-    // A request that could not begin in a week is not meant any more.
-    pending: state.pending.filter(({ at }) => now - at < REQUESTS_LAST),
     failed: state.failed && observation.keys[state.failed.slot] === state.failed.fingerprint ? state.failed : null,
   };
 }

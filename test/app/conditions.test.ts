@@ -93,6 +93,13 @@ const WAYS: Record<ConditionCode, { readonly options?: WorldOptions; readonly co
       await world.report();
     },
   },
+  CompromiseUnconfirmed: {
+    options: { text: () => 'Endpoint=https://chat-prod.service.signalr.net;AuthType=azure.msi;Version=1.0;' },
+    come: async () => {
+      stopConsumers();
+      await world.report({ trusted: false, who: 'event:somewhere' });
+    },
+  },
   Stalled: { options: { rereads: null }, come: () => undefined },
 };
 

@@ -108,9 +108,16 @@ const OBSTACLES: Partial<Record<ConditionCode, Obstacle>> = {
   OldKeyStillAccepted: (world, { fingerprint }) =>
     world.dataPlane === 'open' || (fingerprint !== undefined && world.probe(fingerprint) === 'accepted'),
   TooManyTips: (_, { tips = [] }) => tips.length > 0,
+  CompromiseUnconfirmed: (world, { tips = [] }) => tips.length > 0 && !isPublishing(world),
   Stalled: (world, { awaiting = [], fingerprint }) =>
     awaiting.length > 0 && fingerprint !== undefined && awaiting.every((a) => isAwaited(a, fingerprint, world)),
 };
+
+/** Some publication carries a key that is in a slot. */
+const isPublishing = (world: World): boolean =>
+  world.configuration.publications
+    .map(({ secret }) => world.secret(secret).judge(world.slots))
+    .some((current) => current.is === 'keyed' && world.isLive(current.fingerprint));
 
 const isConfigured = ({ consumer, secret }: Awaited, { configuration: { publications, consumers } }: World): boolean =>
   publications.some((p) => p.secret === secret) &&

@@ -1,3 +1,4 @@
+import { covers, withinTheHour } from '../../src/core/compromise.ts';
 import type { Decision } from '../../src/core/decision.ts';
 import type { Fingerprint, Instant, TargetState, Tip } from '../../src/core/model.ts';
 import { DAY, HOUR, MINUTE } from '../support/scene.ts';
@@ -66,10 +67,10 @@ export function answered(
   now: Instant,
   begin: () => NonNullable<TargetState['rotation']>,
 ): TargetState {
-  const tips = state.tips.filter(({ id }) => id !== tip?.id);
+  const tips = state.tips.filter((each) => tip === undefined || !covers(tip, each));
   if (condemned.length === 0) return { ...state, tips };
   const running = state.rotation;
   const kept = running?.condemned.filter((c) => !condemned.some((d) => d.fingerprint === c.fingerprint)) ?? [];
   const rotation = running === null ? begin() : { ...running, condemned: [...kept, ...condemned] };
-  return { ...state, tips, rotation, compromisedAt: [...state.compromisedAt, now] };
+  return { ...state, tips, rotation, compromisedAt: withinTheHour([...state.compromisedAt, now], now) };
 }

@@ -57,17 +57,18 @@ function listedBy(
 ): Wanted | Reason {
   const code = 'KeysListedByStranger';
   const sighting = { kind: 'sighting', id: [code, who, ip ?? ''].join(' '), code, who, detail: ip } as const;
-  if (policy.compromise.listedByStranger === 'compromise') {
-    const tip = {
-      ...({ kind: 'tip', id: event.id, who: `event:${who}`, why: code } as const),
-      ...{ fingerprint: null, slot: null, reportedAt: Math.min(event.at, now), onTimeout: null, trusted: false },
-    };
-    return { rows: [sighting, tip], look: false };
-  }
   const lately = record?.state.sightings.some(
     (each) => each.code === code && each.who === who && now - each.at < SEEN_AGAIN_AFTER,
   );
-  return lately ? 'seen-lately' : { rows: [sighting], look: false };
+  if (lately) return 'seen-lately';
+  if (policy.compromise.listedByStranger === 'finding') return { rows: [sighting], look: false };
+  // Those that come before the first is taken up are the same, too.
+  const hour = Math.floor(event.at / SEEN_AGAIN_AFTER);
+  const tip = {
+    ...({ kind: 'tip', id: [code, who, hour].join(' '), who: `event:${who}`, why: code } as const),
+    ...{ fingerprint: null, slot: null, reportedAt: Math.min(event.at, now), onTimeout: null, trusted: false },
+  };
+  return { rows: [sighting, tip], look: false };
 }
 
 const OBJECT_IDS = ['http://schemas.microsoft.com/identity/claims/objectidentifier', 'oid'];

@@ -1,23 +1,27 @@
-import { isCompromised, type TipClass } from '../../core/compromise.ts';
+import { covers, isCompromised, type TipClass, withinTheHour } from '../../core/compromise.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { Condemned, Rotation, Sighting, Tip } from '../../core/model.ts';
+import { withSighting } from '../../core/sightings.ts';
 import { claimFlight } from '../brakes.ts';
-import { withSighting } from '../sightings.ts';
+import { isKnownAs, originOf } from '../known-requests.ts';
+import type { KnownRequest } from '../ports.ts';
 import { timeOf } from '../times.ts';
 import { newRotation } from './new-rotation.ts';
 import { receipt, type StepContext } from './step.ts';
 
 type Answer = Extract<Decision, { kind: 'condemn' }> & { readonly tip: Tip };
 
-/** Answers one tip: what it means is condemned, in a rotation that begins or is joined; or it changes nothing, and that is said. */
+/** Answers one tip, and with it all that say the same: what it means is condemned, in a rotation that begins or is joined; or it changes nothing, and that is said. */
 export async function answerTip(decision: Answer, context: StepContext): Promise<void> {
   const { lease } = context;
   const { tip, condemned } = decision;
   const { state, requests } = lease.record;
-  const tips = state.tips.filter(({ id }) => id !== tip.id);
+  const tips = state.tips.filter((each) => !covers(tip, each));
+  const also = state.tips.filter((each) => covers(tip, each) && each.id !== tip.id);
   const isDead = condemned.length === 0;
   if (isDead) {
-    await lease.commit({ state: { ...state, tips } }, [receipt(context, 'nothing-due', dataOf(decision), tip.who)]);
+    const draft = receipt(context, 'nothing-due', dataOf(decision, also), tip.who);
+    await lease.commit({ state: { ...state, tips } }, [draft]);
     return;
   }
   const running = state.rotation;
@@ -34,16 +38,19 @@ export async function answerTip(decision: Answer, context: StepContext): Promise
     rotation,
     // Nobody goes back to a leaked key.
     rollBack: isLeaked ? null : state.rollBack,
-    compromisedAt: isNew ? [...state.compromisedAt, now] : state.compromisedAt,
+    compromisedAt: withinTheHour(isNew ? [...state.compromisedAt, now] : state.compromisedAt, now),
     sightings: withSighting(state.sightings, sightingOf(decision.class, tip, now), now),
   };
-  const data = { ...dataOf(decision), joined: running !== null };
+  const data = { ...dataOf(decision, also), joined: running !== null };
   const draft = { ...receipt(context, 'condemn', data, tip.who), rotation: rotation.id };
+  const origin = originOf({ kind: 'tip', trusted: tip.trusted });
+  const isAnswered = (known: KnownRequest) => [tip, ...also].some(({ id }) => isKnownAs(known, id, origin));
   await lease.commit(
-    { state: next, requests: requests.map((r) => (r.id === tip.id ? { ...r, rotation: rotation.id } : r)) },
+    { state: next, requests: requests.map((r) => (isAnswered(r) ? { ...r, rotation: rotation.id } : r)) },
     [draft],
   );
-  alert(decision, context);
+  // What was said before is no news.
+  if (isNew) alert(decision, context);
 }
 
 async function begin({ condemned, tip }: Answer, context: StepContext): Promise<Rotation> {
@@ -63,7 +70,10 @@ function join(running: Rotation, condemned: readonly Condemned[]): Rotation {
 const sightingOf = (found: TipClass | undefined, { who }: Tip, at: number): Sighting | null =>
   found === 'standby' ? { code: 'StandbyLeaked', at, who, detail: null } : null;
 
-function dataOf({ tip, condemned, passes = [], ...decision }: Answer): Record<string, unknown> {
+/** Ids come from outside and may be long. */
+const TOLD = 20;
+
+function dataOf({ tip, condemned, passes = [], ...decision }: Answer, also: readonly Tip[]): Record<string, unknown> {
   return {
     reason: 'KeyCompromised',
     class: decision.class,
@@ -74,6 +84,7 @@ function dataOf({ tip, condemned, passes = [], ...decision }: Answer): Record<st
     why: tip.why,
     trusted: tip.trusted,
     condemned: condemned.map(({ fingerprint }) => fingerprint),
+    ...(also.length > 0 && { also: { count: also.length, tips: also.slice(0, TOLD).map(({ id }) => id) } }),
     // The brakes that it did not heed.
     ...(passes.length > 0 && { passes }),
   };

@@ -1,5 +1,6 @@
 import { freezeInForce } from '../control.ts';
 import type { Check, Decision } from '../decision.ts';
+import { isNearExpiry } from '../expiry.ts';
 import type { Instant, PendingRequest } from '../model.ts';
 import { dueAt } from '../schedule.ts';
 import type { Situation } from '../slots.ts';
@@ -24,9 +25,17 @@ export const begin: Check = (situation) => {
   return braked(situation, requests, lookAt) ?? { kind: 'condemn', reason, condemned, requests };
 };
 
-/** After a rollback a person has said when what comes by itself goes on, and the date of a secret comes by itself. */
-const isHeard = ({ reason }: PendingRequest, { state, now }: Situation): boolean =>
-  reason !== 'SecretNearExpiry' || state.pausedUntil === null || now >= state.pausedUntil;
+/**
+ * What an event says of a secret's date counts once it is seen: whoever can publish events could otherwise rotate at will.
+ * After a rollback a person has said when what comes by itself goes on, and the date of a secret comes by itself.
+ */
+function isHeard({ reason }: PendingRequest, { state, observation, target, now }: Situation): boolean {
+  if (reason !== 'SecretNearExpiry') return true;
+  if (state.pausedUntil !== null && now < state.pausedUntil) return false;
+  return observation.publications.some(
+    ({ expiresAt }) => expiresAt !== null && isNearExpiry(expiresAt, target.policy, now),
+  );
+}
 
 /** A person's word goes before what a secret asks for by its date. */
 function reasonOf(requests: readonly PendingRequest[]): 'Requested' | 'SecretNearExpiry' | 'KeyTooOld' {

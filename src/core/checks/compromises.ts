@@ -1,57 +1,90 @@
-import { classOf, heavier, isCompromised, leakedSlots, type Suspect, weightOf } from '../compromise.ts';
+import {
+  classOf,
+  covers,
+  heavier,
+  isCompromised,
+  leakedSlots,
+  nextAnswerAt,
+  type Suspect,
+  weightOf,
+} from '../compromise.ts';
 import { freezeInForce } from '../control.ts';
 import type { Check, Decision } from '../decision.ts';
 import { unusableCode } from '../findings.ts';
-import type { Condemned, Duration, Slot, Tip } from '../model.ts';
+import type { Condemned, Slot, Tip } from '../model.ts';
 import { otherThan, type Situation, type SlotView, slotNamed } from '../slots.ts';
 import { isShut } from '../window.ts';
+import { begin } from './begin.ts';
 import { publishOn } from './publish-on.ts';
 
-const HOUR: Duration = 60 * 60_000;
+/** Without local authentication no key is alive that a tip could mean: that is its answer. */
+export const dismissTips: Check = ({ observation, state }) => {
+  const [tip] = state.tips;
+  if (!observation.resource.localAuthDisabled || tip === undefined) return undefined;
+  const nothing = { condemned: [], requests: [], class: 'dead', passes: [] } as const;
+  return { kind: 'condemn', reason: 'KeyCompromised', tip, ...nothing };
+};
 
 /**
  * A tip is answered before anything else is repaired or published: what it names is condemned, in a rotation that begins
- * or is joined; one that means no living key is answered with a receipt and no change.
+ * or is joined; one that means no living key is answered with a receipt and no change. What has to wait holds nothing up.
  */
 export const answerTips: Check = (situation) => {
-  // What a key is to its readers cannot be told, and nothing would be regenerated either.
-  if (situation.observation.publications.some((p) => unusableCode(p) === 'PublicationUnreadable')) return undefined;
-  const waiting: Tip[] = [];
-  for (const tip of situation.state.tips) {
+  if (isUnreadable(situation)) return undefined;
+  for (const tip of unlikeTips(situation)) {
     const answer = answerTo(tip, situation);
-    if (answer !== null) return answer;
-    waiting.push(tip);
+    if (typeof answer !== 'string') return answer;
   }
-  // A flood holds nothing up that has begun.
-  if (waiting.length === 0 || situation.state.rotation !== null) return undefined;
-  const oldest = Math.min(...situation.state.compromisedAt);
-  const wakeAt = Math.min(oldest + HOUR, situation.now + situation.target.policy.observeEvery);
-  return { kind: 'hold', code: 'TooManyTips', detail: { tips: waiting.map(({ id }) => id) }, wakeAt };
+  return undefined;
 };
 
-/** null where it has to wait: too many have changed keys within the hour, and it names no living key. */
-function answerTo(tip: Tip, situation: Situation): Decision | null {
+/** Tips that have to wait are said where there is nothing else to do. */
+export const holdForTips: Check = (situation) => {
+  if (isUnreadable(situation) || begin(situation)?.kind !== 'nothing-due') return undefined;
+  const { state, now, target } = situation;
+  const waiting = unlikeTips(situation).map((tip) => ({ id: tip.id, answer: answerTo(tip, situation) }));
+  const code = waiting.map(({ answer }) => answer).find((answer) => typeof answer === 'string');
+  if (code === undefined) return undefined;
+  const tips = waiting.filter(({ answer }) => answer === code).map(({ id }) => id);
+  const mayGoOn = code === 'TooManyTips' ? nextAnswerAt(state.compromisedAt, target.policy, now) : null;
+  const lookAt = now + target.policy.observeEvery;
+  return { kind: 'hold', code, detail: { tips }, wakeAt: Math.min(mayGoOn ?? lookAt, lookAt) };
+};
+
+/** There is one that nothing but the hold of the moment keeps from being answered. */
+export const hasPressingTips = (situation: Situation): boolean =>
+  unlikeTips(situation).some((tip) => typeof answerTo(tip, situation) !== 'string');
+
+/** What a key is to its readers cannot be told, and nothing would be regenerated either. */
+const isUnreadable = ({ observation }: Situation): boolean =>
+  observation.publications.some((p) => unusableCode(p) === 'PublicationUnreadable');
+
+/** One of those that say the same: the one of the latest time. */
+const unlikeTips = ({ state: { tips } }: Situation): readonly Tip[] =>
+  tips.filter((tip, i) => !tips.some((other, j) => i !== j && covers(other, tip) && (j < i || !covers(tip, other))));
+
+/**
+ * A code where it has to wait: too many have changed keys within the hour and it names no living key; or nobody knows who uses
+ * the keys, since none is published, and no person has said that they leaked.
+ */
+function answerTo(tip: Tip, situation: Situation): Extract<Decision, { kind: 'condemn' }> | TipCondition {
   const { slots, state, target, now } = situation;
   const suspects = { primary: suspectOf(slots[0], situation), secondary: suspectOf(slots[1], situation) };
   const leaked = leakedSlots(tip, suspects, target.policy.verification.settle);
   const found = situation.split && leaked.length > 0 ? 'both' : classOf(leaked, suspects);
   const condemned = condemnedBy(tip, leaked, situation);
-  const passes = brakesOn(situation);
-  const answer = {
-    kind: 'condemn',
-    reason: 'KeyCompromised',
-    condemned,
-    requests: [],
-    tip,
-    class: found,
-    passes,
-  } as const;
   const isNew = condemned.some(
     ({ fingerprint }) => !isCompromised(slotWith(fingerprint, situation)?.condemned ?? null),
   );
-  const isFlood = state.compromisedAt.filter((at) => now - at < HOUR).length >= target.policy.compromise.perHour;
-  return isNew && isFlood && tip.fingerprint === null ? null : answer;
+  if (isNew && situation.active === null && weightOf(tip, target.policy, now).keepsSoak) return 'CompromiseUnconfirmed';
+  if (isNew && tip.fingerprint === null && nextAnswerAt(state.compromisedAt, target.policy, now) > now) {
+    return 'TooManyTips';
+  }
+  const answer = { condemned, requests: [], tip, class: found, passes: brakesOn(situation) } as const;
+  return { kind: 'condemn', reason: 'KeyCompromised', ...answer };
 }
+
+type TipCondition = 'CompromiseUnconfirmed' | 'TooManyTips';
 
 /** What would hold a scheduled rotation back. */
 function brakesOn({ control, now }: Situation): readonly string[] {

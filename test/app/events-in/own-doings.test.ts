@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { happenedIn, principalIdOf } from '../../../local/azure/happened.ts';
 import { takeEvents } from '../../../src/app/events-in/take-events.ts';
-import type { Duration } from '../../../src/core/model.ts';
-import { HOUR, SECOND } from '../../support/scene.ts';
+import type { Duration, Policy } from '../../../src/core/model.ts';
+import { aPolicy, HOUR, SECOND } from '../../support/scene.ts';
 import { World } from '../../support/world.ts';
 
 /** Lives through a rotation, told by Azure of everything that happens, its own doings included. */
-async function told(selfPrincipalId: string | null, lasts: Duration) {
-  const world = await World.start({ over: 'direct', vaults: ['kv-a', 'kv-b'] });
+async function told(selfPrincipalId: string | null, lasts: Duration, policy: Partial<Policy> = {}) {
+  const world = await World.start({ over: 'direct', vaults: ['kv-a', 'kv-b'], policy });
   world.selfPrincipalId = selfPrincipalId;
   const places = { resources: [world.resource], vaults: world.vaults };
   const known = new Set(happenedIn(places, world.clock.now()).map(({ id }) => id));
@@ -54,6 +54,14 @@ describe('a rotation of which Azure tells this app itself', () => {
     const { world, looks } = await told('99999999-aaaa-4000-8000-000000000009', lasts);
     expect(looks).toBeLessThanOrEqual((await toldNothing(lasts)) + lasts / HOUR + 4);
     expect((await world.record()).findings.map(({ code }) => code)).toContain('KeysListedByStranger');
+    expect(world.violations).toEqual([]);
+  });
+
+  it('condemns no more than once an hour where a stranger who lists keys is a leak', async () => {
+    const compromise = { ...aPolicy().compromise, listedByStranger: 'compromise' as const };
+    const { world } = await told('99999999-aaaa-4000-8000-000000000009', lasts, { compromise });
+    const condemned = (await world.steps()).filter((step) => step === 'condemn');
+    expect(condemned.length).toBeLessThanOrEqual(lasts / HOUR + 1);
     expect(world.violations).toEqual([]);
   });
 });

@@ -294,10 +294,12 @@ describe('an action on the resource', () => {
     const policy = aPolicy();
     const compromise = { ...policy.compromise, listedByStranger: 'compromise' as const };
     const { take, rows, hints, world } = await anIntake({ policy: { compromise } });
-    await take(asEventGrid(acted(world.resourceId, 'listKeys', { id: 'listed' })));
-    expect(await rows()).toContainEqual(tip({ id: 'listed', who: `event:${STRANGER}`, why: 'KeysListedByStranger' }));
+    await take(asEventGrid(acted(world.resourceId, 'listKeys')));
+    await take(asEventGrid(acted(world.resourceId, 'listKeys', { id: 'at-once-again' })));
+    const id = `KeysListedByStranger ${STRANGER} ${Math.floor(NOON / HOUR)}`;
+    expect(await rows()).toContainEqual(tip({ id, who: `event:${STRANGER}`, why: 'KeysListedByStranger' }));
     expect((await rows()).map(({ kind }) => kind).sort()).toEqual(['sighting', 'tip']);
-    expect(hints()).toHaveLength(1);
+    expect(hints()).toHaveLength(2);
   });
 
   it('again by the same stranger within the hour says nothing new', async () => {
