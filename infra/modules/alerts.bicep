@@ -58,7 +58,7 @@ var alerts = [
     name: 'compromised'
     severity: 0
     text: 'A leaked key is being answered, or a report of one could not be taken.'
-    where: 'event in ("KeyCompromised", "LeakUnmapped", "LeakNotTaken")'
+    where: 'event in ("KeyCompromised", "LeakUnmapped", "LeakNotTaken", "TipsDropped")'
     window: 'PT5M'
   }
   {
