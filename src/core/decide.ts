@@ -1,3 +1,4 @@
+import { askKeyless } from './checks/ask-keyless.ts';
 import { awaitConsumers } from './checks/await-consumers.ts';
 import { begin } from './checks/begin.ts';
 import { complete, confirmDead, disableOldVersions } from './checks/close.ts';
@@ -27,6 +28,7 @@ export const chain = [
   holdForFreeze,
   align,
   holdForTips,
+  askKeyless,
   begin,
   regenerateVacant,
   publishSound,

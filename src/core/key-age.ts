@@ -30,19 +30,30 @@ export function keyAge(
   const { createdAt } = observation.resource;
   const published = firstPublished(key.fingerprint, state);
   const logged = credible(key.logged ?? null, month, published);
-  const bounds: readonly Bound[] = [
+  const bounds = consistent([
     { basis: key.notSeenAt === null ? null : 'recorded', after: key.notSeenAt, before: key.firstSeenAt },
     { basis: logged === null ? null : 'activity-log', after: logged?.from ?? null, before: logged?.to ?? null },
     { basis: month === null ? null : 'embedded', after: month?.from ?? null, before: month?.to ?? null },
     { basis: published === null ? null : 'published', after: null, before: published },
     { basis: createdAt === null ? null : 'resource', after: createdAt, before: null },
-  ];
+  ]);
+  return { ...within(bounds), basis: bounds.find((bound) => bound.basis !== null)?.basis ?? null };
+}
+
+/** Strongest first: what contradicts a stronger one is dropped, for no key was made before it was made. */
+const consistent = (bounds: readonly Bound[]): readonly Bound[] =>
+  bounds.reduce<readonly Bound[]>((kept, bound) => {
+    const all = kept.concat(bound);
+    const { madeAfter, madeBefore } = within(all);
+    return madeAfter !== null && madeBefore !== null && madeAfter > madeBefore ? kept : all;
+  }, []);
+
+function within(bounds: readonly Bound[]): Pick<KeyAge, 'madeAfter' | 'madeBefore'> {
   const after = bounds.flatMap((bound) => bound.after ?? []);
   const before = bounds.flatMap((bound) => bound.before ?? []);
   return {
     madeAfter: after.length === 0 ? null : Math.max(...after),
     madeBefore: before.length === 0 ? null : Math.min(...before),
-    basis: bounds.find((bound) => bound.basis !== null)?.basis ?? null,
   };
 }
 

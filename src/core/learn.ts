@@ -66,7 +66,7 @@ function learnKeys(
     const known = keys[slot];
     const key = known?.fingerprint === seen[slot] ? known : newKey(seen[slot], known, observedAt, now);
     if (regenerations === null || key.recordedAt !== null) return key;
-    return { ...key, logged: loggedMaking(slot, key.firstSeenAt, regenerations) ?? key.logged ?? null };
+    return { ...key, logged: loggedMaking(slot, key, regenerations) ?? key.logged ?? null };
   };
   return { primary: learnKey('primary'), secondary: learnKey('secondary') };
 }

@@ -70,11 +70,6 @@ export function glancesContract(start: () => LedgerUnderTest): void {
       ]);
     });
 
-    it('leave out a condition that a later version wrote', async () => {
-      const condition = { code: 'OfALaterVersion' as 'Stalled', since: 7, alertedAt: 8, detail: {} };
-      expect(await glanceOf({ condition })).toMatchObject([{ name: 'chat-prod', condition: null }]);
-    });
-
     it('leave out whoever has rows and no state', async () => {
       const [asked, frozen] = [aResource(), aResource()];
       await ledger.insertInbox(asked, request('x'));

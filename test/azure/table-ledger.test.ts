@@ -19,6 +19,16 @@ const rows = TableClient.fromConnectionString(azurite.connectionString, 'ledger'
 
 ledgerContract('the ledger in Table storage', () => Promise.resolve({ ...realTime, ledger }));
 
+describe('a glance', () => {
+  it('leaves out a condition that a later version wrote, and spoils no list', async () => {
+    const resource = aResource();
+    const condition = { code: 'OfALaterVersion' as 'Stalled', since: 7, alertedAt: 8, detail: {} };
+    await ledger.commit(resource, null, aRecord(resource, { condition }), [aReceipt(resource, 1)]);
+    const found = (await ledger.glances()).resources.filter((glance) => glance.resource === resource);
+    expect(found).toMatchObject([{ name: 'chat-prod', condition: null }]);
+  });
+});
+
 describe('a row that cannot be understood', () => {
   let resource: ResourceId;
   const change = (rowKey: string, differing: object) =>

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newKey } from '../../local/azure/keys.ts';
 import { embeddedMonth } from '../../src/app/embedded-month.ts';
@@ -118,6 +119,37 @@ describe('the age of a key', () => {
       madeBefore: (september.from ?? 0) + DAY,
       basis: 'embedded',
     });
+  });
+
+  it('is not told by an entry that ended before the key was there, even one that the ledger took for its making', () => {
+    const from = NOON - 30 * DAY;
+    const age = ageOf(aKey({ notSeenAt: NOON - 10 * DAY - HOUR, logged: { from, to: from } }));
+    expect(age).toEqual({ madeAfter: NOON - 10 * DAY - HOUR, madeBefore: NOON - 10 * DAY, basis: 'recorded' });
+  });
+
+  it('drops what contradicts something stronger, with its basis', () => {
+    const age = ageOf(aKey(), (scene) => {
+      scene.resource = { ...scene.resource, createdAt: NOON - DAY };
+    });
+    expect(age).toEqual({ madeAfter: null, madeBefore: NOON - 10 * DAY, basis: null });
+  });
+
+  it('never begins after it ends, whatever the ledger, the log, the key and its resource say', () => {
+    const instant = fc.integer({ min: NOON - 90 * DAY, max: NOON });
+    const interval = fc.tuple(instant, instant).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }));
+    const maybe = <T>(each: fc.Arbitrary<T>) => fc.option(each, { nil: null });
+    fc.assert(
+      fc.property(interval, fc.boolean(), maybe(interval), maybe(interval), maybe(instant), (seen, ...told) => {
+        const [isNew, logged, month, createdAt] = told;
+        const key = aKey({ firstSeenAt: seen.to, notSeenAt: isNew ? seen.from : null, logged });
+        const { madeAfter, madeBefore } = ageOf(key, (scene) => {
+          scene.embeddedMonths = { primary: month, secondary: null };
+          scene.resource = { ...scene.resource, createdAt };
+        });
+        expect(madeBefore).toBeLessThanOrEqual(seen.to);
+        expect(madeAfter ?? 0).toBeLessThanOrEqual(madeBefore ?? 0);
+      }),
+    );
   });
 
   it('loses what we recorded when somebody else changes the key', () => {

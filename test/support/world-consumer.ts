@@ -42,6 +42,7 @@ export class WorldConsumer {
   /** What an evidence of that kind would show of it. */
   shows(kind: EvidenceSource['kind']): Shows {
     if (kind === 'container-app') return { by: 'started', startedAt: this.#startedAt };
+    if (kind === 'probe' && this.#key === '' && !this.#isStopped) return { by: 'entra' };
     if (kind === 'probe') return { by: 'fingerprint', fingerprint: new SecretValue(this.#key).fingerprint() };
     return { by: 'version', version: this.#version };
   }
