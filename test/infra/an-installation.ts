@@ -58,17 +58,13 @@ export class Installation {
     this.azure = azure;
     this.#clock = clock;
     this.#sweepAt = clock.now();
-    const { rotation, sites } = build(azure, surveys);
+    const { rotation, sites } = build(azure, clock, surveys);
     this.#sites = sites;
     azure.authorisation.deploy(rotation);
     this.#ledger = new LedgerTwin(clock);
     this.#queue = new QueueTwin(clock);
     this.inventory = new InventoryTwin(clock);
     this.#app = this.#compose(rotation);
-    // Whoever handled the resource before left something in its log.
-    const [resource] = azure.resources;
-    resource?.regenerate('secondary');
-    clock.ms += 10 * MINUTE;
   }
 
   static async start(options: InstallationOptions = {}): Promise<Installation> {
@@ -179,10 +175,13 @@ export class Installation {
 }
 
 /** One of everything that a right follows from. */
-function build(azure: LocalAzure, surveys: boolean) {
+function build(azure: LocalAzure, clock: { ms: number }, surveys: boolean) {
   // Custom domains are there in Premium only.
   const chat = azure.addSignalR({ name: 'chat-prod', customDomains: ['chat.example.com'], timing: QUICK });
   azure.addSignalR({ name: 'forgotten' });
+  // Whoever handled the resource before left something in its log.
+  chat.regenerate('primary');
+  clock.ms += 10 * MINUTE;
   const [main, other] = [azure.addVault('kv-a'), azure.addVault('kv-b')];
   main.set('chat', chat.connectionString('primary'));
   other.set('gone', chat.connectionString('primary'));

@@ -57,7 +57,7 @@ const CONSEQUENCES: Readonly<Record<string, Readonly<Record<string, Consequence>
     'Microsoft.SignalRService/SignalR/listkeys/action': held('ResourceForbidden'),
     'Microsoft.SignalRService/SignalR/regeneratekey/action': held('ResourceForbidden'),
     'Microsoft.Insights/diagnosticSettings/read': looked(({ posture }) => posture?.surroundings?.diagnostics === null),
-    'Microsoft.Insights/eventtypes/values/read': looked(({ state }) => !state.keys.secondary?.logged),
+    'Microsoft.Insights/eventtypes/values/read': looked(({ state }) => !state.keys.primary?.logged),
   },
   'secret-publisher': {
     'Microsoft.KeyVault/vaults/secrets/getSecret/action': held('PublicationUnreadable'),
