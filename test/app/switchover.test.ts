@@ -177,6 +177,7 @@ describe('the expiry of a secret', () => {
 
   it('that an event makes up moves nothing, however often it comes', async () => {
     const world = await World.start({ policy: { unknownAge: 'report' } });
+    expiresIn(world, 80 * DAY);
     for (let n = 0; n < 6; n++) {
       await expiryEvent(world, `invented-${n}`);
       await world.live(4 * HOUR);

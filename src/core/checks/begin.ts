@@ -26,14 +26,15 @@ export const begin: Check = (situation) => {
 };
 
 /**
- * What an event says of a secret's date counts once it is seen: whoever can publish events could otherwise rotate at will.
+ * What an event says of a secret's date counts unless what is seen says otherwise: whoever can publish events could rotate at
+ * will. What this app has published has a date.
  * After a rollback a person has said when what comes by itself goes on, and the date of a secret comes by itself.
  */
 function isHeard({ reason }: PendingRequest, { state, observation, target, now }: Situation): boolean {
   if (reason !== 'SecretNearExpiry') return true;
   if (state.pausedUntil !== null && now < state.pausedUntil) return false;
   return observation.publications.some(
-    ({ expiresAt }) => expiresAt !== null && isNearExpiry(expiresAt, target.policy, now),
+    ({ expiresAt }) => expiresAt === null || isNearExpiry(expiresAt, target.policy, now),
   );
 }
 
