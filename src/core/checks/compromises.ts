@@ -40,11 +40,11 @@ export const answerTips: Check = (situation) => {
 
 /** Tips that have to wait are said where there is nothing else to do. */
 export const holdForTips: Check = (situation) => {
-  if (isUnreadable(situation) || begin(situation)?.kind !== 'nothing-due') return undefined;
+  if (isUnreadable(situation)) return undefined;
   const { state, now, target } = situation;
   const waiting = unlikeTips(situation).map((tip) => ({ id: tip.id, answer: answerTo(tip, situation) }));
   const code = waiting.map(({ answer }) => answer).find((answer) => typeof answer === 'string');
-  if (code === undefined) return undefined;
+  if (code === undefined || begin(situation)?.kind !== 'nothing-due') return undefined;
   const tips = waiting.filter(({ answer }) => answer === code).map(({ id }) => id);
   const mayGoOn = code === 'TooManyTips' ? nextAnswerAt(state.compromisedAt, target.policy, now) : null;
   const lookAt = now + target.policy.observeEvery;
