@@ -1,44 +1,19 @@
 import { z } from 'zod';
 import { placesOf, type SecretPlace } from './address.ts';
-import { az, lines } from './azure-cli.ts';
-import { existing, expression, resource, template } from './bicep.ts';
+import { setOnApp } from './app-setting.ts';
+import { lines } from './azure-cli.ts';
 import type { Remedy } from './remedy.ts';
-import { declared } from './terraform.ts';
 import type { Remedies } from './topics.ts';
-
-/** What the .NET SDK reads; a Functions app has AzureSignalRConnectionString. */
-const SETTING = 'Azure__SignalR__ConnectionString';
 
 const CONSUMERS = z.object({ consumers: z.array(z.string()) });
 
 /** Points an app of App Service or Functions to a secret, without a version. */
 export function referenceTo({ url }: SecretPlace): Pick<Remedy, 'azureCli' | 'bicep' | 'terraform'> {
-  const value = `@Microsoft.KeyVault(SecretUri=${url}/)`;
-  return {
-    azureCli: lines(
-      '# A Functions app reads AzureSignalRConnectionString instead.',
-      az('webapp config appsettings set', {
-        ids: '<resource id of the app>',
-        settings: `${SETTING}=${value}`,
-        output: 'none',
-      }),
-    ),
-    bicep: template(
-      existing('app', 'Microsoft.Web/sites', { name: '<app>' }),
-      lines(
-        '// With all the other settings of the app: a deployment replaces the whole set.',
-        resource('settings', 'Microsoft.Web/sites/config', {
-          parent: expression('app'),
-          name: 'appsettings',
-          properties: { [SETTING]: value },
-        }),
-      ),
-    ),
-    terraform: lines(
-      '# Into the app that you have; azurerm_windows_web_app and the function apps take the same argument.',
-      declared('azurerm_linux_web_app', 'app', { app_settings: { [SETTING]: value } }),
-    ),
-  };
+  const set = setOnApp(
+    `@Microsoft.KeyVault(SecretUri=${url}/)`,
+    '# Into the app that you have; azurerm_windows_web_app and the function apps take the same argument.',
+  );
+  return { ...set, azureCli: lines('# A Functions app reads AzureSignalRConnectionString instead.', set.azureCli) };
 }
 
 export const consumers = {

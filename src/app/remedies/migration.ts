@@ -2,6 +2,7 @@ import { build } from '../../connection-string/build.ts';
 import type { SecretId } from '../../core/model.ts';
 import type { PublicationRecord } from '../ports.ts';
 import { openInPortal, openSecretInPortal, placeOf } from './address.ts';
+import { SETTING, setOnApp } from './app-setting.ts';
 import { az, lines, noCli } from './azure-cli.ts';
 import { existing, expression, noBicep, resource, template } from './bicep.ts';
 import { alternatives, PLACEHOLDERS, systemAssigned } from './passwordless.ts';
@@ -66,7 +67,6 @@ export const chooseOtherwise = (subject: Subject, keyed: readonly PublicationRec
 /** A secret whose reader wants a bare key has no place for anything else. */
 export const changeCode = (subject: Subject, bare: readonly PublicationRecord[], endpoint: string): Move => {
   const value = build({ endpoint, credential: { kind: 'managed-identity', clientId: null } });
-  const setting = 'Azure__SignalR__ConnectionString';
   return {
     title: 'Change the code of those who read a bare key',
     text:
@@ -75,30 +75,11 @@ export const changeCode = (subject: Subject, bare: readonly PublicationRecord[],
       'https://signalr.azure.com. Then take the publication out of rotation.json.',
     portal: [
       'Deploy the changed code.',
-      `On the app, under Environment variables, set ${setting} to the connection string without a key; it is no secret.`,
+      `On the app, under Environment variables, set ${SETTING} to the connection string without a key; it is no secret.`,
       openInPortal(subject),
       'Watch Monitoring, Metrics, to see its connections come back.',
     ],
-    azureCli: az('webapp config appsettings set', {
-      ids: '<resource id of the app>',
-      settings: `${setting}=${value}`,
-      output: 'none',
-    }),
-    bicep: template(
-      existing('app', 'Microsoft.Web/sites', { name: '<app>' }),
-      lines(
-        '// With all the other settings of the app: a deployment replaces the whole set.',
-        resource('settings', 'Microsoft.Web/sites/config', {
-          parent: expression('app'),
-          name: 'appsettings',
-          properties: { [setting]: value },
-        }),
-      ),
-    ),
-    terraform: lines(
-      '# Into the app that you have; its other settings stay.',
-      declared('azurerm_linux_web_app', 'app', { app_settings: { [setting]: value } }),
-    ),
+    ...setOnApp(value, '# Into the app that you have; its other settings stay.'),
   };
 };
 
