@@ -41,6 +41,13 @@ var alerts = [
     window: 'PT15M'
   }
   {
+    name: 'overdue'
+    severity: 2
+    text: 'A key may be older than maxKeyAge: see what holds its rotation, in phase and heldBy of the record.'
+    where: 'event == "KeyOverdue"'
+    window: 'PT15M'
+  }
+  {
     name: 'paused'
     severity: 2
     text: 'So many targets are stalled or failing that no scheduled rotation starts.'

@@ -14,15 +14,17 @@ export interface Scenario {
 export interface Pace {
   readonly rotateAfter: string;
   readonly maxKeyAge: string;
+  /** In minutes: how old the keys are that are due, and not yet older than they may become. */
+  readonly ripe: number;
 }
 
 /** One rotation and no second one before the end of a run. */
-export const oneRotation: Pace = { rotateAfter: 'PT10M', maxKeyAge: 'PT20M' };
+export const oneRotation: Pace = { rotateAfter: 'PT10M', maxKeyAge: 'PT20M', ripe: 15 };
 /** One rotation after the other, so that there is always something to watch. */
-export const ongoing: Pace = { rotateAfter: 'PT1M', maxKeyAge: 'PT5M' };
+export const ongoing: Pace = { rotateAfter: 'PT1M', maxKeyAge: 'PT5M', ripe: 2 };
 
 /** A policy with seconds where production has days. */
-export const secondsForDays = (pace: Pace) => ({
+export const secondsForDays = ({ ripe: _, ...pace }: Pace) => ({
   ...pace,
   observeEvery: 'PT3S',
   // A fleet would adopt keys of unknown age over two weeks; here all of them are due at once.
@@ -31,6 +33,9 @@ export const secondsForDays = (pace: Pace) => ({
   // Longer than the consumers' tokens live, as a careful operator would say it.
   switchover: { maxWait: 'PT1M', tokenLifetime: 'PT4S' },
 });
+
+/** When a resource was made whose keys are due, and nobody has to be told that they are too old. */
+export const madeInTime = ({ ripe }: Pace): number => Date.now() - ripe * 60_000;
 
 export interface Scene {
   /** rotation.json. */

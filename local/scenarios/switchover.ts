@@ -1,12 +1,12 @@
 import type { LocalAzure } from '../azure/server.ts';
-import { type Pace, type Scenario, type Scene, type Staged, secondsForDays } from './scenario.ts';
+import { madeInTime, type Pace, type Scenario, type Scene, type Staged, secondsForDays } from './scenario.ts';
 
 /** An App Service app would fetch its references tomorrow. It is pushed instead. */
 export const laggard: Scenario = {
   name: 'laggard',
   about: 'A site that reads its secret once a day, and is nudged.',
   build(azure, pace) {
-    const { resource, secret } = aTarget(azure, 'shop-live', 'kv-shop');
+    const { resource, secret } = aTarget(azure, pace, 'shop-live', 'kv-shop');
     const setting = 'Azure__SignalR__ConnectionString';
     const site = azure.addSite({
       name: 'shop-web',
@@ -40,7 +40,7 @@ export const stall: Scenario = {
   name: 'stall',
   about: 'Nobody restarts a consumer in time; then an ack ends it.',
   build(azure, pace) {
-    const { resource, secret } = aTarget(azure, 'desk-live', 'kv-desk');
+    const { resource, secret } = aTarget(azure, pace, 'desk-live', 'kv-desk');
     return sceneOf(pace, {
       target: {
         name: 'desk-live',
@@ -70,7 +70,7 @@ export const rollback: Scenario = {
   name: 'rollback',
   about: 'A person wants the old key back in mid-switch.',
   build(azure, pace) {
-    const { resource, secret } = aTarget(azure, 'game-live', 'kv-game');
+    const { resource, secret } = aTarget(azure, pace, 'game-live', 'kv-game');
     return sceneOf(pace, {
       target: {
         name: 'game-live',
@@ -96,8 +96,8 @@ export const rollback: Scenario = {
 
 const rereads = 2_000;
 
-function aTarget(azure: LocalAzure, name: string, vaultName: string) {
-  const resource = azure.addSignalR({ name });
+function aTarget(azure: LocalAzure, pace: Pace, name: string, vaultName: string) {
+  const resource = azure.addSignalR({ name, createdAt: madeInTime(pace) });
   const vault = azure.addVault(vaultName);
   vault.set('signalr', resource.connectionString('primary'));
   return { resource, secret: vault.idOf('signalr') };

@@ -1,12 +1,12 @@
 import type { LocalAzure } from '../azure/server.ts';
-import { type Scenario, type Scene, type Staged, secondsForDays } from './scenario.ts';
+import { madeInTime, type Pace, type Scenario, type Scene, type Staged, secondsForDays } from './scenario.ts';
 
 /** An old target, a new one that is published in two vaults, and one that needs no key. Nothing goes wrong. */
 export const threeTargets: Scenario = {
   name: 'three-targets',
   about: 'An old target, one in two vaults, one without keys.',
   build(azure, pace) {
-    const targets = [chat(azure), orders(azure), status(azure)];
+    const targets = [chat(azure, pace), orders(azure, pace), status(azure, pace)];
     // Somebody made it and told nobody: only the list of the subscription shows it.
     const { subscriptionId } = azure.addSignalR({
       name: 'demo-of-last-year',
@@ -33,8 +33,8 @@ interface Part {
   readonly staged: Staged;
 }
 
-function chat(azure: LocalAzure): Part {
-  const resource = azure.addSignalR({ name: 'chat-prod', keyShape: 44 });
+function chat(azure: LocalAzure, pace: Pace): Part {
+  const resource = azure.addSignalR({ name: 'chat-prod', createdAt: madeInTime(pace), keyShape: 44 });
   const vault = azure.addVault('kv-chat');
   const secret = vault.idOf('signalr');
   vault.set('signalr', resource.connectionString('primary'));
@@ -60,12 +60,13 @@ function chat(azure: LocalAzure): Part {
   };
 }
 
-function orders(azure: LocalAzure): Part {
+function orders(azure: LocalAzure, pace: Pace): Part {
   const clientHost = 'live.orders.example';
   const resource = azure.addSignalR({
     name: 'orders-eu',
     resourceGroup: 'rg-orders',
     keyShape: 84,
+    createdAt: madeInTime(pace),
     keysMadeAt: Date.now(),
     endpointHosts: [clientHost],
   });
@@ -99,8 +100,11 @@ function orders(azure: LocalAzure): Part {
 }
 
 /** Its readers sign in with Entra, so nobody has to be listed and nothing is ever due. */
-function status(azure: LocalAzure): Part {
-  const resource = azure.addSignalR({ name: 'status-page', resourceGroup: 'rg-status', keyShape: 84 });
+function status(azure: LocalAzure, pace: Pace): Part {
+  const resource = azure.addSignalR({
+    ...{ name: 'status-page', resourceGroup: 'rg-status' },
+    ...{ createdAt: madeInTime(pace), keyShape: 84 },
+  });
   const vault = azure.addVault('kv-status');
   vault.set('signalr', `Endpoint=https://${resource.hostName};AuthType=azure.msi;Version=1.0;`);
   return {

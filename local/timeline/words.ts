@@ -158,7 +158,7 @@ export function lineOfChange(change: Change): Line {
 export function lineOfLog({ level, category, message }: LogRecord): Line | null {
   if (level !== 'error' && level !== 'critical') return null;
   const { target, event, code, remedy } = category.endsWith('.User') ? alertIn(message) : { event: message };
-  const text = [code === undefined ? event : `${event} ${code}`, remedy].filter(Boolean).join(': ');
+  const text = [code === undefined || code === event ? event : `${event} ${code}`, remedy].filter(Boolean).join(': ');
   const shown = looksLikeKey(text) ? 'a record that holds what looks like a key' : text.replace(/\s+/g, ' ');
   return { at: Date.now(), target: target ?? '', word: 'alert', style: ['bold', 'red'], text: shown.slice(0, 300) };
 }

@@ -210,6 +210,8 @@ export interface LedgerRecord {
   readonly attempt: number;
   /** Since when it is stalled, or has failed too often; null while all is well. */
   readonly stuckSince: Instant | null;
+  /** When a person was last told of a key that is overdue; null while none is. */
+  readonly overdueAlertedAt: Instant | null;
   /** Of the last look; null before the first. */
   readonly slots: Readonly<Record<Slot, SlotSummary>> | null;
   /** What the last look found beside the keys; null before the first. */

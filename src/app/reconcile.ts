@@ -112,6 +112,7 @@ export const emptyRecord = (target: Target, { now }: Pick<Partition, 'now'>): Le
   pausedAt: null,
   attempt: 0,
   stuckSince: null,
+  overdueAlertedAt: null,
   slots: null,
   posture: null,
   past: [],

@@ -19,6 +19,7 @@ import type { LogRecord } from './log.ts';
 import { logDropped } from './log-dropped.ts';
 import type { Meter } from './meter.ts';
 import { askKeys, type Look, observe } from './observe.ts';
+import { alertedOfOverdue } from './overdue.ts';
 import type { Partition, Ports } from './ports.ts';
 import { paused } from './spent.ts';
 import { act, isPause, type Step } from './steps/act.ts';
@@ -42,7 +43,7 @@ export interface Work {
 /** Looks and steps until there is a reason to wait; the end is written together with the lease's release. */
 export async function work(work: Work): Promise<void> {
   const { lease, ports, target } = work;
-  const end = await lookAndStep(work);
+  const end = alertedOfOverdue(await lookAndStep(work), lease, target);
   await finish({ ...end, update: paused(end.update, lease, work.meter) }, lease, ports, work.app);
   const delay = lease.record.wakeAt - lease.now();
   if (delay <= DELAYED_MESSAGE_AT_MOST) await hint(ports.queue, target.resourceId, Math.max(0, delay));

@@ -211,6 +211,7 @@ type SightingRow = Extract<InboxRow, { kind: 'sighting' }>;
 const CAME_LATER = {
   state: { tips: [], compromisedAt: [], sightings: [] },
   pausedAt: null,
+  overdueAlertedAt: null,
   posture: null,
   past: [],
   slots: { primary: { fingerprint: null }, secondary: { fingerprint: null } },
@@ -251,6 +252,7 @@ const recordShape: Shape<LedgerRecord> = {
   pausedAt: orNull(number),
   attempt: number,
   stuckSince: orNull(number),
+  overdueAlertedAt: orNull(number),
   slots: orNull(anObject(slotsShape)),
   posture: orNull(
     anObject<PostureRecord>({

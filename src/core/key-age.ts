@@ -104,7 +104,11 @@ export function adoptionPoint(
 }
 
 /** Since when a key may be older than is allowed: the oldest that it can be counts. null before that, or where nobody knows. */
-export function overdueSince(age: KeyAge, { maxKeyAge }: Policy, now: Instant): Instant | null {
-  const at = age.madeAfter === null ? null : age.madeAfter + maxKeyAge;
+export function overdueSince(age: KeyAge, policy: Policy, now: Instant): Instant | null {
+  const at = overdueAt(age, policy);
   return at !== null && at <= now ? at : null;
 }
+
+/** When a key may be older than is allowed, past or to come. null where nobody knows. */
+export const overdueAt = ({ madeAfter }: KeyAge, { maxKeyAge }: Policy): Instant | null =>
+  madeAfter === null ? null : madeAfter + maxKeyAge;

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { survey } from '../../src/app/survey.ts';
 import { FINDINGS, type FindingCode } from '../../src/core/finding-codes.ts';
 import type { EvidenceSource } from '../../src/core/model.ts';
-import { aPolicy, DAY, HOUR, MINUTE } from '../support/scene.ts';
+import { aPolicy, DAY, HOUR, MINUTE, NOON } from '../support/scene.ts';
 import { World, type WorldOptions } from '../support/world.ts';
 
 let world: World;
@@ -27,7 +27,7 @@ const letting = (type: string): Way => having(acls({ publicNetwork: { allow: [ty
 interface Way {
   readonly options?: WorldOptions;
   readonly come?: () => Promise<void> | void;
-  /** Somebody is woken for what stands behind it, by a condition. */
+  /** Somebody is woken for what stands behind it. */
   readonly alerts?: true;
 }
 
@@ -37,7 +37,7 @@ interface Way {
  */
 const WAYS: Record<Exclude<FindingCode, 'KeyAgeUnknown'>, Way> = {
   NothingPublished: { options: { text: passwordless } },
-  KeyOverdue: { options: { policy: { unknownAge: 'report' } } },
+  KeyOverdue: { options: { policy: { unknownAge: 'report' } }, alerts: true },
   LocalAuthEnabled: {},
   KeysListedByStranger: { come: () => isSeen('KeysListedByStranger') },
   SelfUnknown: { come: () => isSeen('SelfUnknown') },
@@ -125,7 +125,8 @@ const codes = async (): Promise<string[]> => (await world.record()).findings.map
 describe('every finding', () => {
   it.each(Object.keys(WAYS) as (keyof typeof WAYS)[])('%s is reported, and nobody is woken for it', async (code) => {
     const { options, come, alerts } = WAYS[code];
-    world = await World.start(options);
+    const createdAt = NOON - (code === 'KeyOverdue' ? 100 : 80) * DAY;
+    world = await World.start({ ...options, resource: { createdAt, ...options?.resource } });
     await come?.();
     await world.live(2 * HOUR, async () => ((await world.found())?.findings ?? []).some((each) => each.code === code));
     expect(await codes()).toContain(code);

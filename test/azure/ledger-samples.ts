@@ -47,6 +47,7 @@ export function aRecord(
     pausedAt: null,
     attempt: 0,
     stuckSince: null,
+    overdueAlertedAt: null,
     slots: null,
     posture: null,
     past: [],

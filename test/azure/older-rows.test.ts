@@ -50,7 +50,14 @@ describe('a row of the version before', () => {
     const resource = aResource();
     await rows.createEntity(rowOf(resource));
     const { record, etag } = await ledger.read(resource);
-    expect(record).toMatchObject({ posture: null, past: [], slots, head: { seq: 3 }, condition: { code: 'Frozen' } });
+    expect(record).toMatchObject({
+      posture: null,
+      past: [],
+      overdueAlertedAt: null,
+      slots,
+      head: { seq: 3 },
+      condition: { code: 'Frozen' },
+    });
     if (record === null) throw new Error('There is one.');
     const next = { ...record, posture: aPostureRecord(), past: [aPastRotation('r')] };
     await ledger.commit(resource, etag, next, []);
