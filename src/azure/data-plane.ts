@@ -1,20 +1,14 @@
 import { createHmac } from 'node:crypto';
-import {
-  createHttpHeaders,
-  createPipelineRequest,
-  type HttpClient,
-  type PipelineResponse,
-} from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { DataPlane } from '../app/ports.ts';
 import type { SecretValue } from '../app/secret-value.ts';
 import type { Instant } from '../core/model.ts';
 import { within } from './deadline.ts';
+import { askOutside, dismiss } from './outside.ts';
 
 /** Nobody connects to it: the question only has to name one. */
 const HUB = 'keyrotation';
 const LIFETIME_SECONDS = 300;
-/** A network that drops packets would use up the time of everything else. */
-const PATIENCE_MS = 10_000;
 
 /** Asks whether a connection exists that cannot exist; whatever the answer, the service has judged the token first. */
 export function signalRDataPlane(access: {
@@ -28,18 +22,13 @@ export function signalRDataPlane(access: {
       const path = `/api/hubs/${HUB}/connections/${access.connectionId()}`;
       const token = tokenFor(`${audience}${path}`, Math.floor(access.now() / 1000) + LIFETIME_SECONDS, key);
       try {
+        const url = new URL(`${server.replace(/\/+$/, '')}${path}?api-version=2022-06-01`);
+        const headers = { authorization: `Bearer ${token}` };
         const response = await within(signal, (abortSignal) =>
-          // Without a pipeline: nothing that retries, redirects or logs sees the token.
-          access.httpClient.sendRequest(
-            createPipelineRequest({
-              method: 'HEAD',
-              url: `${server.replace(/\/+$/, '')}${path}?api-version=2022-06-01`,
-              headers: createHttpHeaders({ authorization: `Bearer ${token}` }),
-              timeout: PATIENCE_MS,
-              abortSignal,
-            }),
-          ),
+          // The server may be named by the text of a secret. And nothing that retries, redirects or logs sees the token.
+          askOutside({ method: 'HEAD', url, headers }, access.httpClient, abortSignal),
         );
+        dismiss(response);
         return meaningOf(response);
       } catch {
         return 'unreachable';

@@ -28,11 +28,11 @@ export interface OutsideRequest {
 }
 
 /**
- * A request to an address out of rotation.json that is nobody's Azure service: without a token, a pipeline, a redirect or a cookie, and over a
- * connection of its own, so that a balancer chooses anew. The answer's body is a stream: whoever reads it has to limit it.
+ * A request to an address that somebody wrote, out of rotation.json or of a connection string: without a pipeline, a redirect or a cookie, and
+ * over a connection of its own, so that a balancer chooses anew. The answer's body is a stream: whoever reads it has to limit it.
  *
  * @throws AddressRefused for addresses of this machine and of its platform, whose metadata would hand out the app's identity. Those of a private
- *   network are allowed: that is where consumers live.
+ *   network are allowed: that is where consumers live. SECURITY.md says what follows from that.
  */
 export async function askOutside(
   { method, url, headers, body }: OutsideRequest,
@@ -102,13 +102,29 @@ function isOwn(address: string): boolean {
   return own.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Of this machine and its links. */
+/** Of this machine and its links, and what is nobody's address. */
+const OWN: readonly (readonly [network: string, bits: number])[] = [
+  ['0.0.0.0', 8],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  // Azure's own channel to each of its machines.
+  ['168.63.129.16', 32],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+];
+
+/** Networks of IPv6 whose addresses end in one of IPv4, and lead there. Those of `::ffff:0:0/96` are looked up as IPv4 by the list itself. */
+const LEAD_TO_IPV4 = ['::', '::ffff:0:', '64:ff9b::'] as const;
+
 const own = new BlockList();
-own.addSubnet('0.0.0.0', 8, 'ipv4');
-own.addSubnet('127.0.0.0', 8, 'ipv4');
-own.addSubnet('169.254.0.0', 16, 'ipv4');
-// Azure's own channel to each of its machines.
-own.addAddress('168.63.129.16', 'ipv4');
-own.addAddress('::', 'ipv6');
-own.addAddress('::1', 'ipv6');
+for (const [network, bits] of OWN) {
+  own.addSubnet(network, bits, 'ipv4');
+  for (const prefix of LEAD_TO_IPV4) own.addSubnet(`${prefix}${network}`, 96 + bits, 'ipv6');
+  const [a = 0, b = 0, c = 0, d = 0] = network.split('.').map(Number);
+  own.addSubnet(`2002:${(256 * a + b).toString(16)}:${(256 * c + d).toString(16)}::`, 16 + bits, 'ipv6');
+}
 own.addSubnet('fe80::', 10, 'ipv6');
+own.addSubnet('ff00::', 8, 'ipv6');
+// A translator of the network itself, and Teredo, which hides where it leads.
+own.addSubnet('64:ff9b:1::', 48, 'ipv6');
+own.addSubnet('2001::', 32, 'ipv6');

@@ -95,6 +95,19 @@ describe('a probe', () => {
   });
 });
 
+it.each([
+  'https://169.254.169.254',
+  'https://localhost:8443',
+  'https://[::ffff:127.0.0.1]',
+  'https://user:word@chat.service.signalr.net',
+])('a token for the key goes to no ServerEndpoint like %s, whoever wrote it into a secret', async (server) => {
+  const { resource } = aResource();
+  const before = azure.requests.length;
+  const audience = `https://${resource.hostName}`;
+  expect(await dataPlane.probe({ server, audience }, keyOf(resource.keys.primary))).toBe('unreachable');
+  expect(azure.requests).toHaveLength(before);
+});
+
 describe('the token of a probe', () => {
   const sent: PipelineRequest[] = [];
   const wire: HttpClient = {

@@ -108,6 +108,26 @@ describe('an address', () => {
     'https://[::1]/',
     'https://[::ffff:169.254.169.254]/',
     'https://[fe80::1]/',
+    // The same, spelled otherwise.
+    'https://2130706433/',
+    'https://0177.0.0.1/',
+    'https://127.1/',
+    'https://１２７.0.0.1/',
+    'https://169.254.43518/',
+    'https://0xA9FEA9FE/',
+    'https://localhost%2E/',
+    'https://[::]/',
+    'https://[::127.0.0.1]/',
+    'https://[::ffff:7f00:1]/',
+    'https://[::ffff:0:169.254.169.254]/',
+    'https://[64:ff9b::169.254.169.254]/',
+    'https://[64:ff9b:1::a9fe:a9fe]/',
+    'https://[2002:a9fe:a9fe::1]/',
+    'https://[2001:0:4136:e378:8000:63bf:5601:5601]/',
+    // Nobody's.
+    'https://224.0.0.1/',
+    'https://255.255.255.255/',
+    'https://[ff02::1]/',
   ])('like %s is never asked', async (url) => {
     expect(isSendable(new URL(url))).toBe(false);
     const before = azure.requests.length;
@@ -119,7 +139,12 @@ describe('an address', () => {
   it.each([
     'https://web.example.com:8443/key?x=1',
     'https://10.0.0.4/',
+    'https://172.16.0.4/',
+    'https://192.168.0.4/',
     'https://[fd00::4]/',
+    'https://[::ffff:10.0.0.4]/',
+    'https://[64:ff9b::10.0.0.4]/',
+    'https://[2606:4700::1111]/',
     'https://localhost.example.com/',
   ])('like %s may be asked: consumers live in private networks', (url) => {
     expect(isSendable(new URL(url))).toBe(true);
