@@ -3,10 +3,16 @@ import { LedgerCorrupted, LedgerUnavailable } from '../../app/errors.ts';
 import { PROBLEMS, Problem } from '../../app/problems.ts';
 import type { Page } from '../../views/document.ts';
 
-/** What every answer carries: nothing here may be kept by a cache, shown in a frame or told to another site. */
+/**
+ * What every answer carries: nothing here may be kept by a cache, shown in a frame, read or told to another site, and nothing in it may run,
+ * whatever a browser takes it for.
+ */
 const HEADERS = {
   'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
+  'Strict-Transport-Security': 'max-age=31536000',
   'X-Content-Type-Options': 'nosniff',
 } as const;
 

@@ -9,6 +9,7 @@ import type { OpenRoute, Route, Surface } from './route.ts';
 /** Registers a route: role first, then the configuration, then the use case; errors become problem documents. */
 export function serve({ authentication, app: use }: Surface, { name, method, path, roles, handle }: Route): void {
   const handler = answering((request, log) => {
+    refuseOtherSites(request);
     const caller = callerOf(request, authentication);
     allow(caller, ...roles);
     if ('faults' in use) {
@@ -24,6 +25,18 @@ export function serve({ authentication, app: use }: Surface, { name, method, pat
 export function serveOpen(surface: Surface, { name, method, path, handle }: OpenRoute): void {
   const handler = answering((request, log) => handle(request, surface, log));
   app.http(name, { methods: [method], route: path, authLevel: 'anonymous', handler });
+}
+
+/**
+ * A browser adds the cookie of whoever is signed in to what any site makes it send, and a request without a body needs nobody's leave. App Service
+ * Authentication looks at this too; what it lets through is refused here. Only browsers say where a request comes from.
+ *
+ * @throws Problem `Forbidden`
+ */
+function refuseOtherSites({ method, headers }: HttpRequest): void {
+  const site = headers.get('sec-fetch-site') ?? 'none';
+  if (method === 'GET' || site === 'same-origin' || site === 'none') return;
+  throw new Problem('Forbidden', 'Another site made the browser send this.');
 }
 
 const answering =
