@@ -67,6 +67,7 @@ function entraCredential(properties: Properties): Credential | null {
       return properties.has('ClientId') && properties.has('TenantId')
         ? application(properties)
         : managedIdentity(properties);
+    // Stryker disable next-line ConditionalExpression: nothing is the same as null to the `??` of its reader.
     default:
       return null;
   }

@@ -2,13 +2,15 @@
 // punctuation in a host, empty and overlong labels, and it drops tabs and line ends wherever they are. So the authority
 // is checked here, and URL only normalises what is left. Two things are ours: user information is dropped (no client
 // sends it, and these values are shown), and a host outside ASCII is given as it goes over the wire, in punycode.
-const URI = /^(https?:)[/\\]{2}(?:[^/\\?#@]*@)?([^/\\?#@]+)(.*)$/is;
+const URI = /^(https?:)[/\\]{2}(?:[^/\\?#@]*@)?([^/\\?#@]+)(.*)/is;
 const AUTHORITY = /^(?:\[[\da-f:.]+\]|[\w\u0080-\uffff-]{1,63}(?:\.[\w\u0080-\uffff-]{1,63})*\.?)(?::\d*)?$/i;
 
 /** An absolute http or https URI as System.Uri takes it; null for anything else. */
 export function parseUri(text: string): URL | null {
-  const [, scheme, authority, rest] = URI.exec(trimEnd(text, ' \t\r\n')) ?? [];
-  if (scheme === undefined || authority === undefined || rest === undefined || !AUTHORITY.test(authority)) return null;
+  const match = URI.exec(trimEnd(text, ' \t\r\n'));
+  // Stryker disable next-line ArrayDeclaration,StringLiteral: what stands in for no match is no authority either way.
+  const [, scheme = '', authority = '', rest = ''] = match ?? [];
+  if (!AUTHORITY.test(authority)) return null;
   const uri = `${scheme}//${authority}${rest.replace(/[\t\r\n]/g, encodeURIComponent)}`;
   return URL.canParse(uri) ? new URL(uri) : null;
 }

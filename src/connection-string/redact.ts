@@ -18,9 +18,9 @@ export function redact(text: string): string {
 function redactSegment({ raw, name, before, value, after }: Segment): string {
   if (trim(raw) === '') return raw;
   if (name === null) return MASK;
-  const shown = show[propertyNamed(name) ?? (name === 'CLIENTCERTPATH' ? 'ClientCert' : 'unknown')];
-  if (!shown) return `${MASK}=${value === '' ? '' : MASK}`;
-  return before + (value === '' ? '' : shown(value)) + after;
+  const property = propertyNamed(name) ?? (name === 'CLIENTCERTPATH' ? 'ClientCert' : null);
+  if (property === null) return `${MASK}=${value === '' ? '' : MASK}`;
+  return before + (value === '' ? '' : show[property](value)) + after;
 }
 
 type Show = (value: string) => string;
@@ -44,7 +44,7 @@ const origin: Show = (value) => {
 
 const guid = shapedLike(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i);
 
-const show: Readonly<Record<PropertyName | 'unknown', Show | null>> = {
+const show: Readonly<Record<PropertyName, Show>> = {
   Endpoint: origin,
   ClientEndpoint: origin,
   ServerEndpoint: origin,
@@ -57,5 +57,4 @@ const show: Readonly<Record<PropertyName | 'unknown', Show | null>> = {
   TenantId: guid,
   // A path to a certificate is not a secret; a certificate in base64, or a key, has no file extension.
   ClientCert: shapedLike(/^[^=;]*\.(?:pfx|p12|pem|cer|crt|cert|key)$/i),
-  unknown: null,
 };

@@ -1,6 +1,6 @@
 /**
- * One piece between semicolons. `before + value + after === raw` wherever there is an `=`, so an edit can put another
- * value in and leave every other byte alone. `name` is folded for comparison and null where there is no `=`.
+ * One piece between semicolons. `before + value + after === raw`, so an edit can put another value in and leave every
+ * other byte alone. `name` is folded for comparison and null where there is no `=`.
  */
 export interface Segment {
   readonly raw: string;
@@ -18,7 +18,7 @@ export function split(text: string): Segment[] {
 function segment(raw: string): Segment {
   const equals = raw.indexOf('=');
   if (equals === -1) return { raw, name: null, before: '', value: raw, after: '' };
-  const [start, end] = inner(raw, equals + 1, raw.length);
+  const [start, end] = inner(raw, equals + 1);
   return {
     raw,
     name: fold(trim(raw.slice(0, equals))),
@@ -33,13 +33,13 @@ const WHITE_SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u2
 
 /** As .NET's `String.Trim`. */
 export function trim(text: string): string {
-  return text.slice(...inner(text, 0, text.length));
+  return text.slice(...inner(text, 0));
 }
 
-function inner(text: string, from: number, to: number): [start: number, end: number] {
+function inner(text: string, from: number): [start: number, end: number] {
   let start = from;
-  let end = to;
-  while (start < end && WHITE_SPACE.test(text.charAt(start))) start++;
+  let end = text.length;
+  while (WHITE_SPACE.test(text.charAt(start))) start++;
   while (end > start && WHITE_SPACE.test(text.charAt(end - 1))) end--;
   return [start, end];
 }
@@ -52,6 +52,7 @@ function inner(text: string, from: number, to: number): [start: number, end: num
 function fold(name: string): string {
   return Array.from(name, (character) => {
     const upper = character.toUpperCase();
+    // Stryker disable next-line EqualityOperator: U+0080 itself has no other case.
     const simple = upper.length === character.length && (upper >= '\u0080' || character < '\u0080');
     return simple ? upper : character;
   }).join('');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { replaceAccessKey } from '../../src/connection-string/edit.ts';
-import { codeOf } from './code-of.ts';
+import { codeOf, errorOf } from './code-of.ts';
 
 describe('replacing the key', () => {
   it('keeps a trailing semicolon and odd letter case', () => {
@@ -34,7 +34,8 @@ describe('replacing the key', () => {
     'Endpoint=https://a;AccessKey= ;AuthType=azure',
     'Endpoint=https://a;x',
   ])('refuses %j, which has no key', (text) => {
-    expect(codeOf(() => replaceAccessKey(text, 'new'))).toBe('missing-access-key');
+    const error = errorOf(() => replaceAccessKey(text, 'new'));
+    expect(error).toMatchObject({ code: 'missing-access-key', property: 'AccessKey' });
   });
 
   it.each([
@@ -48,7 +49,8 @@ describe('replacing the key', () => {
   it.each(['', ' ', ' new', 'new\n', 'a;b', 'new\u0085', '\ufeffnew', 'a\ud800'])(
     'refuses %j as a key, which would be read back differently',
     (key) => {
-      expect(codeOf(() => replaceAccessKey('Endpoint=https://a;AccessKey=old', key))).toBe('unusable-key');
+      const error = errorOf(() => replaceAccessKey('Endpoint=https://a;AccessKey=old', key));
+      expect(error).toMatchObject({ code: 'unusable-key', property: 'AccessKey' });
     },
   );
 });

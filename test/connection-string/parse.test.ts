@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { ConnectionStringError, type ConnectionStringErrorCode } from '../../src/connection-string/errors.ts';
 import { isKeyed, parse } from '../../src/connection-string/parse.ts';
+import { split } from '../../src/connection-string/segments.ts';
 import { codeOf, errorOf } from './code-of.ts';
 
 const GUID = '11111111-1111-1111-1111-111111111111';
@@ -64,7 +66,12 @@ describe('the endpoints', () => {
     expect(parse('Endpoint=https:\\\\a\\b;Version=1.0').server).toBe('https://a/b');
   });
 
+  it('passes over white space that stands before the slashes at the end', () => {
+    expect(parse('Endpoint=https://a \t/;Version=1.0').endpoint).toBe('https://a');
+  });
+
   it.each([
+    'xhttps://a',
     'https:a',
     'https:/a',
     'https:///a',
@@ -106,6 +113,8 @@ describe('the names', () => {
       property: null,
     });
     expect(refused('Endpoint=https://a;ж=1;Ж=2')).toBe('duplicate-property');
+    // Upper-cased, the first would be the second; .NET folds one character to one.
+    expect(refused('Endpoint=https://a;\u0149=1;\u02bcN=2')).toBeNull();
   });
 
   it('that every object has are unknown like any other', () => {
@@ -132,7 +141,14 @@ describe('the order of the checks', () => {
   });
 
   it('asks for a second segment before anything else', () => {
-    expect(refused('Endpoint=https://a')).toBe('missing-endpoint');
+    expect(errorOf(() => parse('Endpoint=https://a'))).toMatchObject({
+      code: 'missing-endpoint',
+      property: 'Endpoint',
+    });
+    expect(errorOf(() => parse('Version=2.0;Port=0'))).toMatchObject({
+      code: 'missing-endpoint',
+      property: 'Endpoint',
+    });
     expect(refused('Endpoint=https://a;;')).toBe('missing-endpoint');
     expect(refused('Endpoint=https://a; ')).toBeNull();
     expect(refused('')).toBe('missing-endpoint');
@@ -150,6 +166,18 @@ describe('Version', () => {
 
   it('is null where it is not given', () => {
     expect(parse('Endpoint=https://a;AccessKey=k').version).toBeNull();
+  });
+});
+
+describe('Port', () => {
+  it.each([1, 65_535])('may be %d', (port) => {
+    expect(parse(`Endpoint=https://a;Port=${port}`).port).toBe(port);
+  });
+});
+
+describe('the segments', () => {
+  it.each(['word', '', ' a = b ', '='])('of %j are put together from their parts', (text) => {
+    for (const { raw, before, value, after } of split(text)) expect(before + value + after).toBe(raw);
   });
 });
 
@@ -202,7 +230,10 @@ describe('the credential', () => {
   it('is refused for what AuthType wants, although a key is there', () => {
     expect(refused('Endpoint=https://a;AccessKey=k;AuthType=azure.app')).toBe('missing-client-id');
     expect(refused(`Endpoint=https://a;AccessKey=k;AuthType=azure.app;ClientId=${GUID}`)).toBe('missing-tenant-id');
-    expect(refused(`Endpoint=https://a;AccessKey=k;AuthType=aad;${app}`)).toBe('missing-client-secret');
+    expect(errorOf(() => parse(`Endpoint=https://a;AccessKey=k;AuthType=aad;${app}`))).toMatchObject({
+      code: 'missing-client-secret',
+      property: 'ClientSecret',
+    });
   });
 
   it('is refused with the name that the documents give the certificate, which no SDK reads', () => {
@@ -211,10 +242,39 @@ describe('the credential', () => {
 
   it('is refused with a tenant that Azure.Identity refuses, once it is looked at', () => {
     const tenant = (id: string, rest: string) =>
-      refused(`Endpoint=https://a;AuthType=aad;ClientId=;TenantId=${id};${rest}`);
-    expect(tenant('', 'ClientSecret=s')).toBe('missing-tenant-id');
-    expect(tenant('a b', 'ClientCert=c.pem')).toBe('invalid-tenant-id');
-    expect(tenant('', '')).toBe('missing-client-secret');
+      errorOf(() => parse(`Endpoint=https://a;AuthType=aad;ClientId=;TenantId=${id};${rest}`));
+    expect(tenant('', 'ClientSecret=s')).toMatchObject({ code: 'missing-tenant-id', property: 'TenantId' });
+    expect(tenant('a b', 'ClientCert=c.pem')).toMatchObject({ code: 'invalid-tenant-id', property: 'TenantId' });
+    expect(tenant('', '')).toMatchObject({ code: 'missing-client-secret' });
+  });
+});
+
+describe('an error', () => {
+  it.each<[ConnectionStringErrorCode, RegExp]>([
+    ['missing-endpoint', /needs an Endpoint/],
+    ['duplicate-property', /^Port appears more than once/],
+    ['invalid-endpoint', /^Port must be an absolute http or https URL\.$/],
+    ['unsupported-version', /^Port must be 1\.x/],
+    ['invalid-port', /^Port must be a whole number/],
+    ['invalid-client-endpoint', /^Port must be an absolute http or https URL;/],
+    ['invalid-server-endpoint', /^Port must be an absolute http or https URL;/],
+    ['missing-client-id', /needs Port/],
+    ['missing-tenant-id', /needs Port/],
+    ['invalid-tenant-id', /^Port may hold only/],
+    ['missing-client-secret', /needs Port or ClientCert/],
+    ['missing-access-key', /no Port, or an empty one/],
+    ['unusable-key', /new Port cannot be carried/],
+    ['unusable-value', /^Port cannot be carried/],
+  ])('of %s says what is wrong and with what', (code, words) => {
+    const { name, message } = new ConnectionStringError(code, 'Port');
+    expect(name).toBe('ConnectionStringError');
+    expect(message).toMatch(words);
+  });
+
+  it('does not repeat a name that is not of the grammar', () => {
+    expect(new ConnectionStringError('duplicate-property', null).message).toBe(
+      'A property appears more than once: keep one.',
+    );
   });
 });
 

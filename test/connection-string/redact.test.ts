@@ -29,6 +29,35 @@ describe('redacting', () => {
   });
 
   it.each([
+    'Endpoint=http://a1.service2.example;Port=8080',
+    'Version=10.0',
+    'Version=2',
+    'Version=1.10',
+    'Version=1.0-preview',
+    'Version=1.0preview',
+    'AuthType=azure',
+    'AuthType=Azure.MSI',
+    'ClientCert=C:\\certs\\app.PFX',
+  ])('shows all of %j, which holds nothing secret', (text) => {
+    expect(redact(text)).toBe(text);
+  });
+
+  it.each([
+    'Endpoint=s3cret https://a',
+    `ClientId=s3cret${GUID}`,
+    `TenantId=${GUID}s3cret`,
+    'Version=s3cret1.0',
+    'Port=s3cret80',
+    'Port=80s3cret',
+    'AuthType=s3cretazure',
+    'AuthType=azures3cret',
+    'ClientCert=s3cret=.pem',
+    'ClientCert=.pems3cret',
+  ])('masks all of the value in %j, of which only a part has the right shape', (text) => {
+    expect(redact(text)).toBe(`${text.slice(0, text.indexOf('='))}=***`);
+  });
+
+  it.each([
     [KEY, '***='],
     [`AccessKey${KEY}`, '***='],
     [`Key=${KEY}`, '***=***'],
