@@ -34,6 +34,9 @@ export const commandLine: BuildOptions = {
   sourcemap: false,
 };
 
+/** The app alone. */
+export const bundleApp = (outdir: string) => build({ ...app, outdir, outExtension: { '.js': '.cjs' } });
+
 export async function buildApp(): Promise<void> {
   // Beside it and then renamed: a build that fails leaves the last bundle, and two at a time do not mix.
   const fresh = mkdtempSync('.dist-');

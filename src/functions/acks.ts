@@ -12,7 +12,11 @@ const base = {
   secret: z
     .string()
     .max(2_048)
-    .describe('Left out: every secret that the consumer reads.')
+    .meta({
+      description: 'Left out: every secret that the consumer reads.',
+      // For who reads docs/openapi.json, where nothing says that letter case does not count.
+      pattern: '^https://[0-9a-zA-Z.-]+/secrets/[0-9a-zA-Z-]{1,127}$',
+    })
     .transform((text, context) => {
       const id = parseSecretId(text);
       if (id !== null) return id;

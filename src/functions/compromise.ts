@@ -31,7 +31,9 @@ export const compromise = route({
     .refine(({ fingerprint, slot }) => fingerprint === undefined || slot === undefined, {
       path: ['slot'],
       message: 'names the key a second time: give the fingerprint or the slot',
-    }),
+    })
+    // The same for who reads docs/openapi.json.
+    .meta({ not: { required: ['fingerprint', 'slot'] } }),
   answers: { 202: { description: 'The report is durable.', json: compromiseSchema } },
   handle: async ({ body: asked, id, params }, { app, caller }) => {
     const target = targetIn({ params }, app);

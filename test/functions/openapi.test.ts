@@ -151,6 +151,14 @@ describe('what is answered is what the document says', () => {
     await ask('compromise', post({ slot: 'primary', why }));
   });
 
+  it('of a compromised key: how its tip is to be answered is for the ledger alone', async () => {
+    const condemned = await until(
+      async () => (await ask<{ rotation: { condemned: object[] } | null }>('target')).rotation?.condemned ?? [],
+      (those) => those.some((each) => 'reason' in each && each.reason === 'KeyCompromised'),
+    );
+    expect(condemned.flatMap(Object.keys).filter((name) => !['fingerprint', 'reason'].includes(name))).toEqual([]);
+  });
+
   it('of an orphan that is forgotten', async () => {
     const orphan = aResource();
     const rotation = {

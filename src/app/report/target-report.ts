@@ -176,7 +176,7 @@ function rotationReport({ state: { rotation }, awaiting }: LedgerRecord): Target
     id: rotation.id,
     reason: rotation.reason,
     startedAt: timeOf(rotation.startedAt),
-    condemned: [...rotation.condemned],
+    condemned: rotation.condemned.map(({ fingerprint, reason }) => ({ fingerprint, reason })),
     regenerated: rotation.regenerated.map(({ slot, from, to, at }) => ({ slot, from, to, at: timeOf(at) })),
     awaiting: awaiting.map(({ consumer, secret, shows, trouble, expectedAt }) => ({
       consumer,
