@@ -72,7 +72,12 @@ async function measure(app: App, ports: Ports) {
     csv: await median(async () => csvOf((await lookAtFleet(app, ports)).entries)),
     metrics: await median(async () => {
       const { entries, facts } = await lookAtFleet(app, ports);
-      return await metricsOf(entries, { generatedAt: facts.now, targets: entries.length, unmanaged: 0 });
+      return await metricsOf(entries, {
+        generatedAt: facts.now,
+        targets: entries.length,
+        unmanaged: 0,
+        deadLetters: null,
+      });
     }),
   };
 }

@@ -340,6 +340,7 @@ module app 'modules/app.bicep' = {
     identityPrincipalId: identity.outputs.principalId
     storageName: storage.outputs.name
     packageContainerName: storage.outputs.packageContainerName
+    deadLettersContainerName: storage.outputs.deadLettersContainerName
     componentName: monitoring.outputs.componentName
     sweepSchedule: sweepSchedule
     installationId: installation

@@ -4,7 +4,7 @@ import { reportJsonSchema } from '../src/app/report/schema.ts';
 import { commandReference } from '../src/cli/reference.ts';
 import { jsonSchema } from '../src/config-schema.ts';
 import { CONDITIONS } from '../src/core/codes.ts';
-import { FINDINGS } from '../src/core/finding-codes.ts';
+import { FINDINGS, INSTALLATION_FINDINGS } from '../src/core/finding-codes.ts';
 import { REASONS } from '../src/core/local-auth.ts';
 import { openApiJson } from '../src/functions/routes.ts';
 import { builtInTable, rolesTable, sourcesTable } from './permissions.ts';
@@ -36,7 +36,7 @@ function conditionsTable(): string {
 }
 
 function findingsTable(): string {
-  const rows = Object.entries(FINDINGS).map(
+  const rows = Object.entries({ ...FINDINGS, ...INSTALLATION_FINDINGS }).map(
     ([code, { severity, meaning, danger, remedy }]) =>
       `| \`${code}\` | ${severity} | ${meaning} | ${danger} | ${remedy} |`,
   );

@@ -106,7 +106,8 @@ const PRINCIPALS: Readonly<Record<Rule['principal'], string>> = {
 };
 
 const WHY_BUILT_IN: Readonly<Record<string, string>> = {
-  'storage-blob-data-owner': 'the Functions host keeps its locks and its package in blobs, and sets their service up',
+  'storage-blob-data-owner':
+    'the Functions host keeps its locks and its package in blobs, and sets their service up; the app counts the blobs of dead letters',
   'storage-queue-data-contributor':
     'hints between invocations; the host makes poison queues, for which a processor’s role is too little',
   'storage-table-data-contributor': 'the ledger, the receipts and the inventory',

@@ -6,6 +6,7 @@ import { SecretValue } from './app/secret-value.ts';
 import { azureConsumers } from './azure/consumers.ts';
 import { managedIdentity } from './azure/credential.ts';
 import { signalRDataPlane } from './azure/data-plane.ts';
+import { blobDeadLetters } from './azure/dead-letters.ts';
 import { azureEstate } from './azure/estate.ts';
 import { keyVaultSecrets } from './azure/key-vault.ts';
 import { azureMonitor } from './azure/monitor.ts';
@@ -42,13 +43,21 @@ function surfaceOf(env: Environment): Surface {
 interface Places {
   readonly localAzure: URL | null;
   readonly storage: Storage;
+  readonly deadLetters: ReturnType<typeof blobDeadLetters> | null;
 }
 
 function findPlaces(env: Environment): Places | { readonly faults: readonly ConfigFault[] } {
   const localAzure = found('LOCAL_AZURE', () => localAzureFrom(env));
   const storage = found('AzureWebJobsStorage', () => storageFrom(env));
-  const faults = [localAzure, storage].flatMap((each) => ('fault' in each ? each.fault : []));
-  return 'fault' in localAzure || 'fault' in storage ? { faults } : { localAzure: localAzure.at, storage: storage.at };
+  if ('fault' in localAzure || 'fault' in storage) {
+    return { faults: [localAzure, storage].flatMap((each) => ('fault' in each ? each.fault : [])) };
+  }
+  const container = env.DEAD_LETTERS_CONTAINER;
+  const deadLetters = found('DEAD_LETTERS_CONTAINER', () =>
+    container ? blobDeadLetters({ storage: storage.at, container }) : null,
+  );
+  if ('fault' in deadLetters) return { faults: [deadLetters.fault] };
+  return { localAzure: localAzure.at, storage: storage.at, deadLetters: deadLetters.at };
 }
 
 function found<T>(path: string, find: () => T): { readonly at: T } | { readonly fault: ConfigFault } {
@@ -83,7 +92,11 @@ function compose({ config, installation, selfPrincipalId }: Extract<Loaded, { ok
   };
 }
 
-function openAzure(settings: Environment, { localAzure, storage }: Places, { webhook, topic }: Notify): OpenPorts {
+function openAzure(
+  settings: Environment,
+  { localAzure, storage, deadLetters }: Places,
+  { webhook, topic }: Notify,
+): OpenPorts {
   const httpClient = transportFor(localAzure);
   const credential = managedIdentity(settings.AZURE_CLIENT_ID ?? null);
   const keys = signalRKeys({ credential, httpClient });
@@ -109,5 +122,6 @@ function openAzure(settings: Environment, { localAzure, storage }: Places, { web
     queue: queue(signal),
     monitor: monitor(signal),
     estate: estate(signal),
+    deadLetters: deadLetters?.(signal) ?? null,
   });
 }

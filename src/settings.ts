@@ -28,7 +28,13 @@ export type Loaded = {
 export function loadSettings(env: Environment, readFile: (path: string) => string = readText): Loaded {
   const { authentication, faults: authenticationFaults } = readAuthentication(env);
   const { leaksSecret, faults: leaksFaults } = readLeaksSecret(env);
-  const faults = [...authenticationFaults, ...leaksFaults, ...faultsOfInstallation(env), ...faultsOfSelf(env)];
+  const faults = [
+    ...authenticationFaults,
+    ...leaksFaults,
+    ...faultsOfInstallation(env),
+    ...faultsOfSelf(env),
+    ...faultsOfContainer(env),
+  ];
   const path = env.ROTATION_CONFIG ?? 'rotation.json';
   const text = tryRead(path, readFile);
   if (text === null) {
@@ -64,6 +70,12 @@ const faultsOfSelf = ({ SELF_PRINCIPAL_ID: id }: Environment): readonly ConfigFa
   !id || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)
     ? []
     : [{ path: 'SELF_PRINCIPAL_ID', message: 'must be the object id of the identity of this app, a GUID' }];
+
+/** As Blob storage names containers: it becomes part of an address. */
+const faultsOfContainer = ({ DEAD_LETTERS_CONTAINER: name }: Environment): readonly ConfigFault[] =>
+  !name || /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(name)
+    ? []
+    : [{ path: 'DEAD_LETTERS_CONTAINER', message: 'must be the name of a blob container' }];
 
 function readAuthentication(env: Environment): { authentication: Authentication; faults: readonly ConfigFault[] } {
   if (env.WEBSITE_AUTH_ENABLED?.toLowerCase() !== 'true') return { authentication: { mode: 'host-key' }, faults: [] };

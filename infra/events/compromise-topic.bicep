@@ -15,6 +15,8 @@ param storageName string
 @description('Object ids of those who may report.')
 param reporters string[]
 
+var names = any(loadJsonContent('../names.json'))
+
 resource account 'Microsoft.Storage/storageAccounts@2026-04-01' existing = {
   name: storageName
 }
@@ -64,7 +66,7 @@ resource delivery 'Microsoft.EventGrid/topics/eventSubscriptions@2025-02-15' = {
       identity: { type: 'SystemAssigned' }
       deadLetterDestination: {
         endpointType: 'StorageBlob'
-        properties: { resourceId: account.id, blobContainerName: 'event-dead-letters' }
+        properties: { resourceId: account.id, blobContainerName: names.deadLetters }
       }
     }
     eventDeliverySchema: 'CloudEventSchemaV1_0'

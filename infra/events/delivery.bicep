@@ -19,6 +19,7 @@ param queueName string
 @description('Of a vault: names of the secrets that are publications.')
 param secrets array
 
+var names = any(loadJsonContent('../names.json'))
 var isVault = kind == 'vault'
 // One filter takes 25 values. Beyond that all secrets of the vault are heard of, and the app drops what is not its own.
 var secretFilter = isVault && length(secrets) <= 25
@@ -57,7 +58,7 @@ resource delivery 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-1
       identity: { type: 'SystemAssigned' }
       deadLetterDestination: {
         endpointType: 'StorageBlob'
-        properties: { resourceId: storageId, blobContainerName: 'event-dead-letters' }
+        properties: { resourceId: storageId, blobContainerName: names.deadLetters }
       }
     }
     eventDeliverySchema: 'EventGridSchema'

@@ -18,6 +18,8 @@ param emails string[]
 // A line of the log is one record of JSON. With `has` first, since parsing every line of a busy app is slow.
 var records = 'AppTraces | where Message has "event" | extend record = parse_json(Message) | extend event = tostring(record.event), code = tostring(record.code), target = tostring(record.target)'
 
+var names = any(loadJsonContent('../names.json'))
+
 var alerts = [
   {
     name: 'stalled'
@@ -59,6 +61,13 @@ var alerts = [
     severity: 1
     text: 'A message or an event failed every delivery: the ledger could not be written.'
     where: 'event in ("MessagePoisoned", "EventsPoisoned")'
+    window: 'PT15M'
+  }
+  {
+    name: 'undelivered'
+    severity: 1
+    text: 'Events that could not be delivered lie where nobody has read them: the finding DeadLetters of the report says what to do.'
+    where: 'event == "DeadLetters"'
     window: 'PT15M'
   }
   {
@@ -203,7 +212,7 @@ resource deadLetters 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
   kind: 'LogAlert'
   properties: {
     displayName: '${namePrefix}: dead letters'
-    description: 'Event Grid could not deliver an event and laid it down in the container event-dead-letters. Read it there, and report what it says.'
+    description: 'Event Grid could not deliver an event and laid it down in the container ${names.deadLetters}. Read it there, and report what it says.'
     severity: 1
     enabled: true
     scopes: [workspaceId]
@@ -215,7 +224,7 @@ resource deadLetters 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
     criteria: {
       allOf: [
         {
-          query: 'union isfuzzy=true (datatable(TimeGenerated:datetime, OperationName:string, ObjectKey:string)[]), StorageBlobLogs | where OperationName startswith "PutBlob" and ObjectKey has "event-dead-letters"'
+          query: 'union isfuzzy=true (datatable(TimeGenerated:datetime, OperationName:string, ObjectKey:string)[]), StorageBlobLogs | where OperationName startswith "PutBlob" and ObjectKey has "${names.deadLetters}"'
           timeAggregation: 'Count'
           operator: 'GreaterThan'
           threshold: 0

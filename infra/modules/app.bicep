@@ -36,6 +36,9 @@ param storageName string
 @description('Name of the container with the package of the app.')
 param packageContainerName string
 
+@description('Name of the container with events that could not be delivered. Empty: none.')
+param deadLettersContainerName string
+
 @description('Name of the Application Insights component.')
 param componentName string
 
@@ -94,6 +97,7 @@ var settings = concat(
     { name: 'ROTATION_CONFIG', value: 'rotation.json' }
   ],
   empty(authTenantId) ? [] : [{ name: 'AUTH_TENANT_ID', value: authTenantId }],
+  empty(deadLettersContainerName) ? [] : [{ name: 'DEAD_LETTERS_CONTAINER', value: deadLettersContainerName }],
   empty(leaksSecretUri) ? [] : [{ name: 'LEAKS_SECRET', value: '@Microsoft.KeyVault(SecretUri=${leaksSecretUri})' }]
 )
 

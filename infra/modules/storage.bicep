@@ -30,6 +30,7 @@ param principalId string
 param workspaceId string
 
 var roles = any(loadJsonContent('../roles.json'))
+var names = any(loadJsonContent('../names.json'))
 var rules = any(loadJsonContent('../assignments.json'))
 var granted = map(filter(rules, rule => (rule.scope == 'storage' && rule.principal == 'app')), rule => (rule.role))
 var roleIds = toObject(roles.builtIn, role => (role.name), role => (role.id))
@@ -70,7 +71,7 @@ resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@202
 
 resource deadLetters 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-04-01' = {
   parent: blobs
-  name: 'event-dead-letters'
+  name: names.deadLetters
 }
 
 resource queues 'Microsoft.Storage/storageAccounts/queueServices@2026-04-01' = {
@@ -99,7 +100,7 @@ resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for
   }
 }]
 
-// Who looks at dead letters: alerts.bicep, by the log of what is written.
+// Who looks at dead letters: alerts.bicep, by the log of what is written; and the app, which counts what lies there.
 resource writes 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (hearsEvents) {
   name: 'dead-letters'
   scope: blobs
@@ -128,3 +129,6 @@ output name string = account.name
 
 @description('Name of the container with the package of the app.')
 output packageContainerName string = packages.name
+
+@description('Name of the container with what could not be delivered; empty where nobody delivers.')
+output deadLettersContainerName string = hearsEvents ? deadLetters.name : ''

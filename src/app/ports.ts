@@ -54,6 +54,8 @@ export interface Ports {
   readonly monitor: Monitor;
   readonly estate: Estate;
   readonly inventory: Inventory;
+  /** null where nobody has named a container for them. */
+  readonly deadLetters: DeadLetters | null;
 }
 
 /** Ports whose calls end with the signal: one set for each invocation. */
@@ -488,6 +490,38 @@ export interface Inventory {
   ): Promise<void>;
   /** Drops all that is known of a subscription that is no longer surveyed. */
   forget(subscription: string): Promise<void>;
+  /** What the last look at the dead letters found; null before the first. */
+  deadLetters(): Promise<{ readonly now: Instant; readonly kept: DeadLettersKept | null }>;
+  /** In place of what was kept. */
+  keepDeadLetters(kept: DeadLettersKept): Promise<void>;
+}
+
+/** What lies where Event Grid lays down what it could not deliver. */
+export interface DeadLettersSeen {
+  /** Address of the container. */
+  readonly container: string;
+  /** Of blobs, each of which may hold several events. */
+  readonly count: number;
+  /** There are more than were counted. */
+  readonly isMore: boolean;
+  /** Of those that were counted; null where there are none. */
+  readonly oldestAt: Instant | null;
+  readonly newestAt: Instant | null;
+}
+
+export interface DeadLettersKept {
+  /** null until a look has succeeded. */
+  readonly seen: DeadLettersSeen | null;
+  /** The last look failed, and what was seen is older. */
+  readonly isBlind: boolean;
+  /** When a person was last told; null while there are none. */
+  readonly alertedAt: Instant | null;
+}
+
+/** The dead letters. They are counted and never read. */
+export interface DeadLetters {
+  /** @throws Unavailable, also where the right is missing */
+  look(): Promise<DeadLettersSeen>;
 }
 
 export interface ReconcileQueue {

@@ -1,7 +1,8 @@
-import type { ListedResource, Survey } from '../app/ports.ts';
+import type { DeadLettersKept, DeadLettersSeen, ListedResource, Survey } from '../app/ports.ts';
 import type { VaultSeen } from '../core/posture.ts';
 import { partitionOf, resourceOf } from './ledger-rows.ts';
 import {
+  anObject,
   type Check,
   type Encoded,
   encode,
@@ -11,6 +12,7 @@ import {
   type Shape,
   something,
   text,
+  truth,
   understand,
 } from './table-row.ts';
 
@@ -18,6 +20,7 @@ import {
 export const SURVEY = 'survey';
 export const RESOURCE = 'signalr';
 export const VAULT = 'vault';
+export const DEAD_LETTERS = 'dead-letters';
 
 export type Kept = Encoded & { readonly partitionKey: string; readonly rowKey: string };
 
@@ -43,7 +46,18 @@ export const encodeVault = ({ host, ...seen }: VaultSeen): Kept => ({
   ...encode(seen),
 });
 
+export const encodeDeadLetters = (kept: DeadLettersKept): Kept => ({
+  partitionKey: DEAD_LETTERS,
+  rowKey: DEAD_LETTERS,
+  ...encode(kept),
+});
+
 // A row that cannot be understood is left out: the next survey writes it anew.
+
+export const decodeDeadLetters = (row: Row): readonly DeadLettersKept[] => {
+  const kept = understand<DeadLettersKept>(row, deadLettersShape);
+  return kept === null ? [] : [kept];
+};
 
 export function decodeSurvey(row: Row): readonly Survey[] {
   const seen = understand<Pick<Survey, 'trouble'>>(row, surveyShape);
@@ -79,4 +93,18 @@ const vaultShape: Shape<Omit<VaultSeen, 'host'>> = {
   resourceId: text,
   subscription: text,
   publicAccess: oneOf('open', 'restricted', 'closed'),
+};
+
+const deadLettersShape: Shape<DeadLettersKept> = {
+  seen: orNull(
+    anObject<DeadLettersSeen>({
+      container: text,
+      count: number,
+      isMore: truth,
+      oldestAt: orNull(number),
+      newestAt: orNull(number),
+    }),
+  ),
+  isBlind: truth,
+  alertedAt: orNull(number),
 };

@@ -1,13 +1,16 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { odata, type TransactionAction } from '@azure/data-tables';
 import pLimit from 'p-limit';
-import type { Inventory, ListedResource, Survey } from '../app/ports.ts';
+import type { DeadLettersKept, Inventory, ListedResource, Survey } from '../app/ports.ts';
 import type { VaultSeen } from '../core/posture.ts';
 import { batchesOf } from './batches.ts';
 import {
+  DEAD_LETTERS,
+  decodeDeadLetters,
   decodeResource,
   decodeSurvey,
   decodeVault,
+  encodeDeadLetters,
   encodeResource,
   encodeSurvey,
   encodeVault,
@@ -99,6 +102,17 @@ export function tableInventory(access: {
       async forget(subscription) {
         await removeOthers(subscription, []);
         await table.remove(signal, encodeSurvey(subscription, null), '*');
+      },
+
+      async deadLetters() {
+        const kept: DeadLettersKept[] = [];
+        const filter = odata`PartitionKey eq ${DEAD_LETTERS}`;
+        const now = await table.scan(signal, { filter }, (row) => kept.push(...decodeDeadLetters(row)));
+        return { now, kept: kept[0] ?? null };
+      },
+
+      async keepDeadLetters(kept) {
+        await table.put(signal, encodeDeadLetters(kept));
       },
     };
   };

@@ -10,7 +10,7 @@ interface FindingText {
   readonly remedy: string;
 }
 
-/** What a person should know although nothing is held for it. Not alerted. */
+/** What a person should know although nothing is held for it. Not alerted, but for KeyOverdue. */
 export const FINDINGS = {
   // The keys and who uses them.
   NothingPublished: {
@@ -228,3 +228,13 @@ export const FINDINGS = {
 } as const satisfies Record<string, FindingText>;
 
 export type FindingCode = keyof typeof FINDINGS;
+
+/** The same about the installation itself, which no target has. */
+export const INSTALLATION_FINDINGS = {
+  DeadLetters: {
+    severity: 'high',
+    meaning: 'Event Grid could not deliver events to the app, and laid them down.',
+    danger: 'One of them may be a report of a leaked key, which nobody has answered.',
+    remedy: 'Read what they are about, report each leak that one tells of, refresh the report, and delete them.',
+  },
+} as const satisfies Record<string, FindingText>;

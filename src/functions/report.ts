@@ -83,7 +83,8 @@ export const metrics = route({
   answers: { 200: { description: 'OpenMetrics.', texts: ['application/openmetrics-text'] } },
   handle: async (_, { app }) => {
     const { entries, unmanaged, facts } = await lookAtFleet(app, openPorts(app));
-    const fleet = { generatedAt: facts.now, targets: app.targets.length, unmanaged: unmanaged.length };
+    const deadLetters = facts.deadLetters?.count ?? null;
+    const fleet = { generatedAt: facts.now, targets: app.targets.length, unmanaged: unmanaged.length, deadLetters };
     const { body, contentType } = await metricsOf(entries, fleet);
     return text(body, contentType);
   },

@@ -1,4 +1,5 @@
 import { app } from '@azure/functions';
+import { lookAtDeadLetters } from '../app/dead-letters.ts';
 import { isAlertDue } from '../app/log.ts';
 import { survey } from '../app/survey.ts';
 import { sweep } from '../app/sweep.ts';
@@ -15,7 +16,8 @@ export function registerSweep({ app: use }: Surface): void {
       const log = logTo(context);
       if (!('faults' in use)) {
         await sweep({ ...use, log });
-        // Afterwards, so that nothing that goes wrong with it keeps a target waiting.
+        // Afterwards, so that nothing that goes wrong with them keeps a target waiting.
+        await lookAtDeadLetters({ ...use, log });
         await survey({ ...use, log });
         return;
       }

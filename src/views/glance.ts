@@ -43,6 +43,7 @@ const FLEET: ReadonlyMap<string, string> = new Map([
   ['HighFindings', queryAddress(EVERYTHING, { severity: 'high' })],
   ['Unmanaged', '#unmanaged'],
   ['SubscriptionNotSeen', '#unmanaged'],
+  ['DeadLetters', '#installation'],
 ]);
 
 function attentionLine(

@@ -9,6 +9,8 @@ interface FleetFigures {
   readonly targets: number;
   /** Resources of the configured subscriptions that no target names. */
   readonly unmanaged: number;
+  /** Blobs of events that could not be delivered; null where nobody looks. */
+  readonly deadLetters: number | null;
 }
 
 /**
@@ -35,6 +37,9 @@ export async function metricsOf(
 
   gauge('targets', 'Targets under management.', []).set(fleet.targets);
   gauge('unmanaged_resources', 'SignalR resources that no target names.', []).set(fleet.unmanaged);
+  if (fleet.deadLetters !== null) {
+    gauge('dead_letters', 'Blobs of events that Event Grid could not deliver.', []).set(fleet.deadLetters);
+  }
   const targets = labelled(entries);
   const keys = targets.flatMap(({ labels, it }) =>
     SLOTS.map((slot) => ({ labels: { ...labels, slot }, it: it.keys[slot] })),

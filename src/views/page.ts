@@ -4,6 +4,7 @@ import { type Page, pageOf } from './document.ts';
 import { filterForm } from './filter.ts';
 import { glance, headline } from './glance.ts';
 import { glossaryOf, glossarySection } from './glossary.ts';
+import { installationSection } from './installation.ts';
 import { legend } from './legend.ts';
 import { html } from './markup.ts';
 import { extent, paging } from './paging.ts';
@@ -23,6 +24,7 @@ export function reportPage(report: Report, query: ReportQuery): Page {
     <main>
     <h1>${headline(summary)}</h1>
     ${glance(report, now)}
+    ${installationSection(report)}
     <section id="targets"><h2>Targets <span class="extent">${extent(report, query)}</span></h2>
       ${filterForm(query, report)}
       ${targetList(report, query, glossary, now)}

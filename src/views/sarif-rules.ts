@@ -1,6 +1,6 @@
 import type { FindingReport } from '../app/report/schema.ts';
 import { CONDITIONS } from '../core/codes.ts';
-import { FINDINGS, type Severity } from '../core/finding-codes.ts';
+import { FINDINGS, INSTALLATION_FINDINGS, type Severity } from '../core/finding-codes.ts';
 
 interface Rule {
   readonly id: string;
@@ -68,7 +68,11 @@ function ruleOf(example: FindingReport, weaknesses: readonly string[]): Rule {
 
 /** In the words of the code, since a finding's own remedy is made out for one resource. */
 function remedyOf({ code, remediation }: FindingReport): string {
-  const known: Readonly<Record<string, { readonly remedy: string }>> = { ...CONDITIONS, ...FINDINGS };
+  const known: Readonly<Record<string, { readonly remedy: string }>> = {
+    ...CONDITIONS,
+    ...FINDINGS,
+    ...INSTALLATION_FINDINGS,
+  };
   return known[code]?.remedy ?? remediation.text;
 }
 

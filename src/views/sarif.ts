@@ -6,7 +6,7 @@ import { levelOf, rulesOf } from './sarif-rules.ts';
 interface Found {
   readonly name: string;
   readonly resourceId: string;
-  readonly managed: boolean;
+  readonly is: 'target' | 'unmanaged' | 'installation';
   readonly finding: FindingReport;
 }
 
@@ -55,12 +55,13 @@ export function sarifOf(report: Report, tool: { readonly version: string }): obj
   };
 }
 
-function everythingFound({ targets, unmanaged }: Report): readonly Found[] {
-  const at = (resources: Report['targets'] | Report['unmanaged'], managed: boolean): readonly Found[] =>
+function everythingFound({ targets, unmanaged, findings }: Report): readonly Found[] {
+  const at = (resources: Report['targets'] | Report['unmanaged'], is: Found['is']): readonly Found[] =>
     resources.flatMap(({ name, resourceId, findings }) =>
-      findings.map((finding) => ({ name, resourceId, managed, finding })),
+      findings.map((finding) => ({ name, resourceId, is, finding })),
     );
-  return [...at(targets, true), ...at(unmanaged, false)];
+  const own = { name: 'signalr-key-rotation', resourceId: 'signalr-key-rotation', is: 'installation' } as const;
+  return [...findings.map((finding) => ({ ...own, finding })), ...at(targets, 'target'), ...at(unmanaged, 'unmanaged')];
 }
 
 /** What is not looked at has no results, and would pass for clean. */
@@ -80,13 +81,17 @@ const CONFIGURATION = 'rotation.json';
  * and `rotation.json` is the honest answer: it names the target, or the subscription that an unmanaged resource was found
  * in, and it is what its owner has in a repository. No line is claimed, since nobody knows it here.
  */
-const locationOf = ({ name, resourceId, managed }: Found): object => ({
+const locationOf = ({ name, resourceId, is }: Found): object => ({
   physicalLocation: { artifactLocation: { uri: CONFIGURATION, index: 0 } },
   logicalLocations: [{ name, fullyQualifiedName: resourceId, kind: 'resource' }],
-  message: {
-    text: managed ? 'A target names the resource.' : 'Its subscription is listed, but no target names the resource.',
-  },
+  message: { text: WHERE[is] },
 });
+
+const WHERE = {
+  target: 'A target names the resource.',
+  unmanaged: 'Its subscription is listed, but no target names the resource.',
+  installation: 'It is about the app that reads this file.',
+} as const satisfies Record<Found['is'], string>;
 
 /**
  * The same in every run for the same finding, whatever else was found. Code scanning looks at `primaryLocationLineHash` and

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { issueToken, rotator } from '../../local/azure/identity.ts';
-import type { Ports } from '../../src/app/ports.ts';
+import type { Ports as OpenPorts } from '../../src/app/ports.ts';
 import { SecretValue } from '../../src/app/secret-value.ts';
 import { azureConsumers } from '../../src/azure/consumers.ts';
 import { signalRDataPlane } from '../../src/azure/data-plane.ts';
+import { blobDeadLetters } from '../../src/azure/dead-letters.ts';
 import { azureEstate } from '../../src/azure/estate.ts';
 import { keyVaultSecrets } from '../../src/azure/key-vault.ts';
 import { azureMonitor } from '../../src/azure/monitor.ts';
@@ -20,6 +21,9 @@ import { aFreeze, aReceipt, aRecord, aResource, aSecretId, request } from './led
 import { atAddress, inContainerApp, inSite } from './listed-consumers.ts';
 import { never } from './local-services.ts';
 
+/** Of an app that has a container of dead letters. */
+type Ports = { readonly [P in keyof OpenPorts]: NonNullable<OpenPorts[P]> };
+
 /** The ports as the app has them, with everything behind them at that address. */
 function portsAt({ origin }: DeadEnd, signal: AbortSignal): Ports {
   const httpClient = transportFor(origin);
@@ -31,7 +35,7 @@ function portsAt({ origin }: DeadEnd, signal: AbortSignal): Ports {
   };
   const key = Buffer.alloc(64, 1).toString('base64');
   const storage = {
-    connectionString: `DefaultEndpointsProtocol=http;AccountName=st;AccountKey=${key};TableEndpoint=${origin.origin}/st;QueueEndpoint=${origin.origin}/st;`,
+    connectionString: `DefaultEndpointsProtocol=http;AccountName=st;AccountKey=${key};TableEndpoint=${origin.origin}/st;QueueEndpoint=${origin.origin}/st;BlobEndpoint=${origin.origin}/st;`,
   };
   const access = { credential, httpClient };
   return {
@@ -50,6 +54,7 @@ function portsAt({ origin }: DeadEnd, signal: AbortSignal): Ports {
     queue: reconcileQueue({ storage })(signal),
     monitor: azureMonitor({ ...access, now: Date.now })(signal),
     estate: azureEstate(access)(signal),
+    deadLetters: blobDeadLetters({ storage, container: 'letters' })(signal),
   };
 }
 
@@ -121,6 +126,8 @@ const calls: {
     vaults: (port) => [port.vaults(['kv-a.vault.azure.net'])],
     keep: (port) => [port.keep(subscription, 'forbidden')],
     forget: (port) => [port.forget(subscription)],
+    deadLetters: (port) => [port.deadLetters()],
+    keepDeadLetters: (port) => [port.keepDeadLetters({ seen: null, isBlind: true, alertedAt: null })],
   },
   consumers: {
     ask: (port) => [
@@ -143,6 +150,7 @@ const calls: {
     resources: (port) => [port.resources(subscription)],
     vaults: (port) => [port.vaults(subscription)],
   },
+  deadLetters: { look: (port) => [port.look()] },
 };
 
 /** @returns which calls are not over by then, and how many were made */

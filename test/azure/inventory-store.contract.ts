@@ -154,6 +154,24 @@ export function inventoryContract(name: string, start: () => Promise<InventoryUn
       expect(await known(seen)).toEqual([]);
     });
 
+    it('remembers of the dead letters what was last seen, and when a person was told', async () => {
+      const container = 'https://st.blob.core.windows.net/event-dead-letters';
+      const none = { container, count: 0, isMore: false, oldestAt: null, newestAt: null };
+      const some = { container, count: 5_000, isMore: true, oldestAt: 1_793_000_000_000, newestAt: 1_793_600_000_000 };
+      const all = [
+        { seen: none, isBlind: false, alertedAt: null },
+        { seen: some, isBlind: false, alertedAt: 1_793_600_060_000 },
+        { seen: null, isBlind: true, alertedAt: null },
+      ];
+      expect((await inventory.deadLetters()).kept).toBeNull();
+      for (const kept of all) {
+        await inventory.keepDeadLetters(kept);
+        const found = await inventory.deadLetters();
+        expect(found.kept).toEqual(kept);
+        expect(Math.abs(found.now - under.now())).toBeLessThan(2_000);
+      }
+    });
+
     it('takes resources whose rules are long, and more than one transaction holds', async () => {
       const ipRules = Array.from({ length: 1_500 }, (_, i) => ({
         value: `10.0.${i % 256}.0/24`,

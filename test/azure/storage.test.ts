@@ -23,6 +23,7 @@ describe('the storage account', () => {
     expect(storageFrom({ AzureWebJobsStorage: '', AzureWebJobsStorage__accountName: 'stchat' }, identity)).toEqual({
       tables: 'https://stchat.table.core.windows.net',
       queues: 'https://stchat.queue.core.windows.net',
+      blobs: 'https://stchat.blob.core.windows.net',
       credential,
     });
     expect(asked.at(-1)).toBeNull();

@@ -15,6 +15,7 @@ const aReport = (attention: readonly object[] = [], targets = 1) => ({
     ...{ findings: noFindings, unmanaged: 0, surveys: [], attention, attentionMore: 0 },
   },
   unmanaged: [],
+  findings: [],
   targets: [aTarget()],
 });
 

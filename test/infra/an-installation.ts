@@ -160,6 +160,7 @@ export class Installation {
       fleet: new FleetTwin(this.#clock),
       queue: this.#queue,
       inventory: this.inventory,
+      deadLetters: null,
     };
     return (signal) => ({
       ...stored,

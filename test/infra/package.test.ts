@@ -118,6 +118,19 @@ describe('the settings', () => {
     expect(Object.keys(Values).filter((name) => !readByCode().includes(name))).toEqual(['FUNCTIONS_WORKER_RUNTIME']);
   });
 
+  it('name the container of dead letters that Event Grid is told, which stands in one file', () => {
+    const { deadLetters } = JSON.parse(readFileSync('infra/names.json', 'utf8')) as { deadLetters: string };
+    expect(settingsFor(everything).DEAD_LETTERS_CONTAINER).toBe(deadLetters);
+    expect([...infraSources()].filter(([path, text]) => path.endsWith('.bicep') && text.includes(deadLetters))).toEqual(
+      [],
+    );
+  });
+
+  it('have no such container where no event is heard', () => {
+    const deaf = { signalrEvents: 'none', vaultEvents: false, compromiseTopic: false };
+    expect(settingsFor(deaf).DEAD_LETTERS_CONTAINER).toBeUndefined();
+  });
+
   it('point to places of the cloud, by identity and without a key', () => {
     const settings = settingsFor();
     expect(settings.AzureWebJobsStorage).toBeUndefined();
@@ -288,7 +301,7 @@ const NOT_OURS_TO_GIVE = [
 
 /** Read by the host and not by the code. */
 const OF_THE_PLATFORM = [
-  ...['AzureWebJobsStorage__credential', 'AzureWebJobsStorage__blobServiceUri'],
+  'AzureWebJobsStorage__credential',
   ...['APPLICATIONINSIGHTS_CONNECTION_STRING', 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'],
 ];
 

@@ -54,6 +54,7 @@ export function instrument(ports: Ports, witness: Witness): Ports {
     monitor: watch(ports.monitor, 'monitor'),
     estate: watch(ports.estate, 'estate'),
     inventory: watch(ports.inventory, 'inventory'),
+    deadLetters: ports.deadLetters && watch(ports.deadLetters, 'deadLetters'),
   };
 }
 

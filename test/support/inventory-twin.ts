@@ -1,4 +1,4 @@
-import type { Inventory, ListedResource, Survey } from '../../src/app/ports.ts';
+import type { DeadLettersKept, Inventory, ListedResource, Survey } from '../../src/app/ports.ts';
 import type { Instant, ResourceId } from '../../src/core/model.ts';
 import type { VaultSeen } from '../../src/core/posture.ts';
 
@@ -8,6 +8,7 @@ export class InventoryTwin implements Inventory {
   readonly #surveys = new Map<string, Survey>();
   readonly #resources = new Map<ResourceId, string>();
   readonly #vaults = new Map<string, string>();
+  #deadLetters = 'null';
 
   constructor(clock: { now(): Instant }) {
     this.#clock = clock;
@@ -42,6 +43,16 @@ export class InventoryTwin implements Inventory {
   forget(subscription: string): Promise<void> {
     this.#drop(subscription);
     this.#surveys.delete(subscription);
+    return Promise.resolve();
+  }
+
+  deadLetters(): ReturnType<Inventory['deadLetters']> {
+    const now = Math.floor(this.#clock.now() / 1000) * 1000;
+    return Promise.resolve({ now, kept: JSON.parse(this.#deadLetters) as DeadLettersKept | null });
+  }
+
+  keepDeadLetters(kept: DeadLettersKept): Promise<void> {
+    this.#deadLetters = JSON.stringify(kept);
     return Promise.resolve();
   }
 

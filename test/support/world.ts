@@ -7,7 +7,7 @@ import type { App } from '../../src/app/app.ts';
 import { LedgerUnavailable, Unavailable } from '../../src/app/errors.ts';
 import { freezeTarget } from '../../src/app/freezes.ts';
 import type { LogRecord } from '../../src/app/log.ts';
-import type { LedgerRecord, OutgoingEvent, Ports, Receipt } from '../../src/app/ports.ts';
+import type { DeadLetters, LedgerRecord, OutgoingEvent, Ports, Receipt } from '../../src/app/ports.ts';
 import { Problem } from '../../src/app/problems.ts';
 import { reconcile } from '../../src/app/reconcile.ts';
 import { type RotateAnswer, type RotateRequest, requestRotation } from '../../src/app/requests.ts';
@@ -95,6 +95,8 @@ export class World {
   readonly log: LogRecord[] = [];
   /** What receivers of events have taken. */
   readonly events: OutgoingEvent[] = [];
+  /** What Event Grid could not deliver; null where nobody has named a container for it. */
+  deadLetters: DeadLetters | null = null;
   /** Nobody takes an event. */
   isUnheard = false;
   /** Pushes that reached a consumer, in order. */
@@ -341,8 +343,8 @@ export class World {
   }
 
   ports(): Ports {
-    const { ledger, fleet, queue, inventory } = this;
-    return { ...this.#places(), ...this.#outside(), ledger, fleet, queue, inventory };
+    const { ledger, fleet, queue, inventory, deadLetters } = this;
+    return { ...this.#places(), ...this.#outside(), ledger, fleet, queue, inventory, deadLetters };
   }
 
   #outside(): Pick<Ports, 'consumers' | 'notifier'> {

@@ -84,10 +84,12 @@ export function aReportOf(found: {
   /** By the name of the target; null: it has not been observed. */
   readonly targets?: Readonly<Record<string, FindingReport[] | null>>;
   readonly unmanaged?: Readonly<Record<string, FindingReport[]>>;
+  /** About the installation itself. */
+  readonly findings?: FindingReport[];
   readonly surveys?: Report['summary']['surveys'];
   readonly next?: string;
 }): Report {
-  const { targets = {}, unmanaged = {}, surveys = [], next } = found;
+  const { targets = {}, unmanaged = {}, surveys = [], next, findings = [] } = found;
   const none = { high: 0, medium: 0, low: 0, info: 0 };
   return {
     version: 1,
@@ -110,6 +112,7 @@ export function aReportOf(found: {
       attentionMore: 0,
     },
     unmanaged: Object.entries(unmanaged).map(([name, findings]) => anUnmanagedOne(name, findings)),
+    findings,
     targets: Object.entries(targets).map(([name, findings]) => aTarget(name, findings ?? [], findings && AT)),
   };
 }

@@ -381,6 +381,7 @@ export function aReport(own: Partial<Omit<Report, 'summary'>> & { summary?: Part
     ...own,
     targets,
     unmanaged,
+    findings: own.findings ?? [],
     summary: { ...summaryOf(targets, unmanaged), ...own.summary },
   };
 }

@@ -7,8 +7,8 @@ import { anEntry, anUnobservedEntry, DAY, NOW } from './an-entry.ts';
 import { readOpenMetrics } from './open-metrics.ts';
 
 /** What a scraper sees of these targets. */
-async function scraped(entries: readonly Entry[], unmanaged = 0) {
-  const { body } = await metricsOf(entries, { generatedAt: NOW, targets: entries.length, unmanaged });
+async function scraped(entries: readonly Entry[], unmanaged = 0, deadLetters: number | null = null) {
+  const { body } = await metricsOf(entries, { generatedAt: NOW, targets: entries.length, unmanaged, deadLetters });
   const families = readOpenMetrics(body);
   return {
     body,
@@ -110,7 +110,7 @@ describe('the text', () => {
   });
 
   it('is offered as OpenMetrics', async () => {
-    const { contentType } = await metricsOf([], { generatedAt: NOW, targets: 0, unmanaged: 0 });
+    const { contentType } = await metricsOf([], { generatedAt: NOW, targets: 0, deadLetters: null, unmanaged: 0 });
     expect(contentType).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
   });
 

@@ -1,8 +1,8 @@
 import { CONDITIONS } from '../../core/codes.ts';
-import { FINDINGS, SEVERITIES, type Severity } from '../../core/finding-codes.ts';
+import { FINDINGS, INSTALLATION_FINDINGS, SEVERITIES, type Severity } from '../../core/finding-codes.ts';
 import type { Leak } from '../../core/leaks.ts';
 import { type Instant, SLOTS } from '../../core/model.ts';
-import type { Survey } from '../ports.ts';
+import type { DeadLettersSeen, Survey } from '../ports.ts';
 import { timeOf } from '../times.ts';
 import { FRESH } from './current-verdict.ts';
 import type { Entry } from './entry.ts';
@@ -15,6 +15,8 @@ export interface FleetFacts {
   readonly leaks: readonly Leak[];
   readonly unmanaged: number;
   readonly surveys: readonly Survey[];
+  /** null where none were looked for, or nobody could look yet. */
+  readonly deadLetters: DeadLettersSeen | null;
   readonly now: Instant;
 }
 
@@ -55,7 +57,7 @@ export function attentionOfTarget(entry: Entry, now: Instant): readonly Attentio
 
 function attentionOfFleet(
   entries: readonly Entry[],
-  { pausedSince, leaks, unmanaged, surveys, now: _ }: FleetFacts,
+  { pausedSince, leaks, unmanaged, surveys, deadLetters }: FleetFacts,
 ): readonly Attention[] {
   const about = (code: string, severity: Severity, text: string, since: Instant | null = null): Attention => ({
     target: null,
@@ -71,6 +73,7 @@ function attentionOfFleet(
   for (const [repository, them] of byRepository(leaks)) {
     found.push(about('LeakUnmapped', 'high', leakText(repository, them), them[0]?.at));
   }
+  if (deadLetters !== null && deadLetters.count > 0) found.push(aboutLetters(deadLetters, about));
   if (grave > 0)
     found.push(about('HighFindings', 'medium', `${count(grave, 'target')} with findings of high severity.`));
   if (unmanaged > 0) {
@@ -96,3 +99,13 @@ function leakText(repository: string, leaks: readonly Leak[]): string {
 const MOST_URLS = 3;
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+const aboutLetters = (
+  { count: n, isMore, oldestAt, newestAt }: DeadLettersSeen,
+  about: (code: string, severity: Severity, text: string, since: Instant | null) => Attention,
+): Attention => {
+  const many = isMore ? `More than ${count(n, 'blob')}` : count(n, 'blob');
+  const newest = newestAt === null ? '' : ` The newest is of ${timeOf(newestAt)}.`;
+  const { severity, meaning, remedy } = INSTALLATION_FINDINGS.DeadLetters;
+  return about('DeadLetters', severity, `${meaning} ${many} of them.${newest} ${remedy}`, oldestAt);
+};

@@ -7,6 +7,7 @@ import { attentionOf, type FleetFacts } from './attention.ts';
 import { entriesOf } from './entries.ts';
 import type { Entry } from './entry.ts';
 import { findingReports } from './finding-report.ts';
+import { installationFindings } from './installation-findings.ts';
 import { PAGE_SIZE, type ReportQuery } from './query.ts';
 import type { Report, TargetReport, UnmanagedReport } from './schema.ts';
 import { isOverdue, select } from './select.ts';
@@ -23,12 +24,13 @@ export interface FleetReport {
 }
 
 /** @throws LedgerUnavailable */
-export async function lookAtFleet(app: App, { ledger, fleet, inventory }: Ports): Promise<FleetReport> {
-  const [{ now, resources: glances }, { pausedSince, leaks }, listed, { surveys }] = await Promise.all([
+export async function lookAtFleet(app: App, { ledger, fleet, inventory, deadLetters }: Ports): Promise<FleetReport> {
+  const [{ now, resources: glances }, { pausedSince, leaks }, listed, { surveys }, { kept }] = await Promise.all([
     ledger.glances(),
     fleet.look(),
     app.subscriptions.length === 0 ? [] : inventory.resources(),
     app.subscriptions.length === 0 ? { surveys: [] as readonly Survey[] } : inventory.surveys(),
+    deadLetters === null ? { kept: null } : inventory.deadLetters(),
   ]);
   const entries = entriesOf(app, glances, now);
   const managed = new Set(entries.map(({ resourceId }) => resourceId));
@@ -36,7 +38,9 @@ export async function lookAtFleet(app: App, { ledger, fleet, inventory }: Ports)
     .filter(({ resource }) => !managed.has(resource) && app.subscriptions.includes(subscriptionOf(resource)))
     .sort((a, b) => (a.resource < b.resource ? -1 : 1));
   const asked = surveys.filter(({ subscription }) => app.subscriptions.includes(subscription));
-  return { entries, unmanaged, facts: { pausedSince, leaks, unmanaged: unmanaged.length, surveys: asked, now } };
+  const letters = kept?.seen ?? null;
+  const facts = { pausedSince, leaks, unmanaged: unmanaged.length, surveys: asked, deadLetters: letters, now };
+  return { entries, unmanaged, facts };
 }
 
 /**
@@ -61,6 +65,7 @@ export async function reportFor(query: ReportQuery, app: App, ports: Ports): Pro
     summary: summaryOf(fleet, selected.length),
     unmanaged: onPage(fleet.unmanaged).map(unmanagedReport),
     targets,
+    findings: installationFindings(facts),
   };
 }
 

@@ -190,6 +190,7 @@ export const reportSchema = z.object({
   summary,
   unmanaged: z.array(unmanaged).describe('SignalR resources of the configured subscriptions that no target names.'),
   targets: z.array(targetSchema),
+  findings: z.array(finding).describe('What is wrong with the installation itself, on every page.'),
 });
 
 export type Report = z.infer<typeof reportSchema>;

@@ -1,0 +1,28 @@
+import { INSTALLATION_FINDINGS } from '../../core/finding-codes.ts';
+import type { DeadLettersSeen } from '../ports.ts';
+import { DEAD_LETTERS_REFERENCES, deadLettersRemedy } from '../remedies/dead-letters.ts';
+import { timeOf } from '../times.ts';
+import type { FindingReport } from './schema.ts';
+
+/** What is wrong with the installation itself, and with none of its targets. */
+export function installationFindings({
+  deadLetters,
+}: {
+  readonly deadLetters: DeadLettersSeen | null;
+}): FindingReport[] {
+  if (deadLetters === null || deadLetters.count === 0) return [];
+  const { severity, meaning, danger } = INSTALLATION_FINDINGS.DeadLetters;
+  const { container, count, isMore, oldestAt, newestAt } = deadLetters;
+  const { portal, ...remediation } = deadLettersRemedy(deadLetters);
+  const times = { oldestAt: timeOf(oldestAt), newestAt: timeOf(newestAt) };
+  return [
+    {
+      code: 'DeadLetters',
+      severity,
+      evidence: { meaning, secrets: [], versions: [], container, count, isMore, ...times },
+      danger,
+      remediation: { ...remediation, portal: [...portal] },
+      references: [...DEAD_LETTERS_REFERENCES],
+    },
+  ];
+}
