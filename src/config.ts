@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { fileSchema, type PolicyFile, policySchema, type TargetFile, targetSchema } from './config-schema.ts';
+import { type Cloud, isUnder } from './core/clouds.ts';
 import type { FleetLimits } from './core/control.ts';
 import { parseDuration } from './core/duration.ts';
 import {
   type Duration,
   type EvidenceSource,
+  hostOf,
   type Policy,
   parseResourceId,
   parseSecretId,
@@ -42,9 +44,11 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly faults: readonly ConfigFault[] };
 
-/** @param development lets keys be rotated more often than daily, as a laptop wants it */
 export interface ParseOptions {
+  /** Lets keys be rotated more often than daily, as a laptop wants it. */
   readonly development: boolean;
+  /** Whose vaults and topics there may be; null or left out: nobody knows which it is. */
+  readonly cloud?: Cloud | null;
 }
 
 /** Reads the text of rotation.json. Every problem is listed, with its path. */
@@ -63,6 +67,8 @@ export function parseRotationFile(text: string, options: ParseOptions): Parsed<R
     ...(shape.success ? [] : shape.error.issues.flatMap(faultsOfIssue)),
     ...duplicates(files, isRecord(json) ? asArray(json.subscriptions) : []),
     ...targets.flatMap(({ index, target }) => faultsOfTarget(target, `targets[${index}]`, options)),
+    ...targets.flatMap(({ index, target }) => faultsOfVaults(target, `targets[${index}]`, options)),
+    ...faultsOfTopic(shape.data?.notify?.topic ?? null, options),
   ];
   if (faults.length > 0) return { ok: false, faults };
   const hash = createHash('sha256').update(text, 'utf8').digest('hex');
@@ -128,6 +134,23 @@ function duplicates(files: readonly unknown[], subscriptions: readonly unknown[]
   }
   return faults;
 }
+
+/** A token for one cloud is worth nothing in another, and is nobody's business there. */
+function faultsOfTopic(topic: string | null, { cloud = null }: ParseOptions): readonly ConfigFault[] {
+  if (topic === null || cloud === null || isUnder(cloud.eventGrid, new URL(topic).hostname)) return [];
+  return [{ path: 'notify.topic', message: elsewhere('topic', cloud.eventGrid, cloud) }];
+}
+
+function faultsOfVaults({ publications }: Target, at: string, { cloud = null }: ParseOptions): readonly ConfigFault[] {
+  return publications.flatMap(({ secret }, i) =>
+    cloud === null || isUnder(cloud.vaults, hostOf(secret))
+      ? []
+      : [{ path: `${at}.publications[${i}].secret`, message: elsewhere('secret of a vault', cloud.vaults, cloud) }],
+  );
+}
+
+const elsewhere = (what: string, suffix: string, { name }: Cloud): string =>
+  `is no ${what} of ${name} (*.${suffix}): correct it, or the setting AZURE_CLOUD`;
 
 const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 

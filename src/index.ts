@@ -18,7 +18,7 @@ import { tableFleet } from './azure/table-fleet.ts';
 import { tableInventory } from './azure/table-inventory.ts';
 import { tableLedger } from './azure/table-ledger.ts';
 import { LocalAzureRefused, localAzureFrom, transportFor } from './azure/transport.ts';
-import type { ConfigFault, Notify } from './config.ts';
+import type { ConfigFault } from './config.ts';
 import type { Surface } from './functions/http/route.ts';
 import { register } from './functions/register.ts';
 import { type Environment, type Loaded, loadSettings } from './settings.ts';
@@ -36,7 +36,7 @@ function surfaceOf(env: Environment): Surface {
   return {
     authentication,
     leaksSecret,
-    app: compose(loaded, openAzure(env, places, loaded.config.notify)),
+    app: compose(loaded, openAzure(env, places, loaded)),
   };
 }
 
@@ -71,7 +71,10 @@ function found<T>(path: string, find: () => T): { readonly at: T } | { readonly 
   }
 }
 
-function compose({ config, installation, selfPrincipalId }: Extract<Loaded, { ok: true }>, openPorts: OpenPorts): App {
+function compose(
+  { config, cloud, installation, selfPrincipalId }: Extract<Loaded, { ok: true }>,
+  openPorts: OpenPorts,
+): App {
   return {
     openPorts,
     targets: config.targets,
@@ -80,6 +83,7 @@ function compose({ config, installation, selfPrincipalId }: Extract<Loaded, { ok
     selfPrincipalId,
     fleet: config.fleet,
     installation,
+    cloud,
     configHash: config.hash,
     version: software.version,
     // Each invocation brings its own: see log-to.ts.
@@ -95,21 +99,23 @@ function compose({ config, installation, selfPrincipalId }: Extract<Loaded, { ok
 function openAzure(
   settings: Environment,
   { localAzure, storage, deadLetters }: Places,
-  { webhook, topic }: Notify,
+  { cloud, config }: Extract<Loaded, { ok: true }>,
 ): OpenPorts {
+  const { webhook, topic } = config.notify;
   const httpClient = transportFor(localAzure);
   const credential = managedIdentity(settings.AZURE_CLIENT_ID ?? null);
-  const keys = signalRKeys({ credential, httpClient });
+  const access = { credential, httpClient, cloud };
+  const keys = signalRKeys(access);
   const secrets = keyVaultSecrets({ credential, httpClient });
   const dataPlane = signalRDataPlane({ httpClient, now: Date.now, connectionId: randomUUID });
   const ledger = tableLedger({ storage, httpClient });
   const fleet = tableFleet({ storage, httpClient });
   const inventory = tableInventory({ storage, httpClient });
-  const consumers = azureConsumers({ credential, httpClient });
-  const events = notifier({ credential, httpClient, webhook: webhook === null ? null : new URL(webhook), topic });
+  const consumers = azureConsumers(access);
+  const events = notifier({ ...access, webhook: webhook === null ? null : new URL(webhook), topic });
   const queue = reconcileQueue({ storage });
-  const monitor = azureMonitor({ credential, httpClient, now: Date.now });
-  const estate = azureEstate({ credential, httpClient });
+  const monitor = azureMonitor({ ...access, now: Date.now });
+  const estate = azureEstate(access);
   return (signal) => ({
     keys: keys(signal),
     secrets: secrets(signal),

@@ -1,6 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type ConfigFault, parseRotationFile, type RotationConfig } from './config.ts';
+import { CLOUD_NAMES, type Cloud, cloudNamed } from './core/clouds.ts';
 
 /** The environment, as `process.env` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,6 +18,7 @@ export type Loaded = {
   | {
       readonly ok: true;
       readonly config: RotationConfig;
+      readonly cloud: Cloud;
       readonly installation: string;
       /** The object id of this app's identity, lower case; null where nobody has told it. */
       readonly selfPrincipalId: string | null;
@@ -28,7 +30,9 @@ export type Loaded = {
 export function loadSettings(env: Environment, readFile: (path: string) => string = readText): Loaded {
   const { authentication, faults: authenticationFaults } = readAuthentication(env);
   const { leaksSecret, faults: leaksFaults } = readLeaksSecret(env);
+  const cloud = cloudNamed(env.AZURE_CLOUD);
   const faults = [
+    ...faultsOfCloud(cloud),
     ...authenticationFaults,
     ...leaksFaults,
     ...faultsOfInstallation(env),
@@ -41,12 +45,12 @@ export function loadSettings(env: Environment, readFile: (path: string) => strin
     const message = `${path} cannot be read: deploy the file or correct the setting`;
     return { ok: false, authentication, leaksSecret, faults: [...faults, { path: 'ROTATION_CONFIG', message }] };
   }
-  const parsed = parseRotationFile(text, { development: env.AZURE_FUNCTIONS_ENVIRONMENT === 'Development' });
+  const parsed = parseRotationFile(text, { development: env.AZURE_FUNCTIONS_ENVIRONMENT === 'Development', cloud });
   const all = [...faults, ...(parsed.ok ? [] : parsed.faults)];
-  if (!parsed.ok || all.length > 0) return { ok: false, authentication, leaksSecret, faults: all };
+  if (!parsed.ok || cloud === null || all.length > 0) return { ok: false, authentication, leaksSecret, faults: all };
   const selfPrincipalId = env.SELF_PRINCIPAL_ID?.toLowerCase() || null;
   const installation = env.INSTALLATION_ID || 'default';
-  return { ok: true, authentication, leaksSecret, config: parsed.value, installation, selfPrincipalId };
+  return { ok: true, authentication, leaksSecret, config: parsed.value, cloud, installation, selfPrincipalId };
 }
 
 const readText = (path: string): string => readFileSync(path, 'utf8');
@@ -58,6 +62,9 @@ function tryRead(path: string, readFile: (path: string) => string): string | nul
     return null;
   }
 }
+
+const faultsOfCloud = (cloud: Cloud | null): readonly ConfigFault[] =>
+  cloud === null ? [{ path: 'AZURE_CLOUD', message: `must be one of ${CLOUD_NAMES.join(', ')}` }] : [];
 
 /** It is written into tags, whose values have at most 256 characters. */
 const faultsOfInstallation = ({ INSTALLATION_ID: id }: Environment): readonly ConfigFault[] =>

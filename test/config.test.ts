@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseRotationFile } from '../src/config.ts';
+import { CLOUDS } from '../src/core/clouds.ts';
 import { loadSettings } from '../src/settings.ts';
 import { DAY, HOUR, MINUTE } from './support/scene.ts';
 
@@ -325,6 +326,54 @@ describe('settings', () => {
       const faults = [{ path: 'SELF_PRINCIPAL_ID' }];
       expect(loadSettings({ SELF_PRINCIPAL_ID: wrong }, () => file)).toMatchObject({ ok: false, faults });
     }
+  });
+
+  it('say which cloud it is, by the name that the Azure CLI and Bicep have for it, or the public one', () => {
+    const inCloud = (cloud: string, vaults: string) => {
+      const secret = `https://kv-chat.${vaults}/secrets/signalr`;
+      const file = JSON.stringify({ targets: [aTarget({ publications: [{ secret }] })] });
+      return loadSettings({ AZURE_CLOUD: cloud }, () => file);
+    };
+    expect(inCloud('', 'vault.azure.net')).toMatchObject({ ok: true, cloud: { name: 'AzureCloud' } });
+    for (const { name, vaults } of Object.values(CLOUDS)) {
+      expect(inCloud(name, vaults)).toMatchObject({ ok: true, cloud: { name } });
+    }
+    expect(inCloud('AzureGermanCloud', 'vault.microsoftazure.de')).toMatchObject({
+      ok: false,
+      faults: [{ path: 'AZURE_CLOUD', message: 'must be one of AzureCloud, AzureChinaCloud, AzureUSGovernment' }],
+    });
+  });
+
+  it('refuse a vault or topic that is in another cloud, and say which setting is meant', () => {
+    const topic = 'https://rotations.westeurope-1.eventgrid.azure.net/api/events';
+    const file = JSON.stringify({ targets: [aTarget()], notify: { topic } });
+    expect(loadSettings({}, () => file)).toMatchObject({ ok: true });
+    expect(loadSettings({ AZURE_CLOUD: 'AzureChinaCloud' }, () => file)).toMatchObject({
+      ok: false,
+      faults: [
+        {
+          path: 'targets[0].publications[0].secret',
+          message:
+            'is no secret of a vault of AzureChinaCloud (*.vault.azure.cn): correct it, or the setting AZURE_CLOUD',
+        },
+        {
+          path: 'notify.topic',
+          message: 'is no topic of AzureChinaCloud (*.eventgrid.azure.cn): correct it, or the setting AZURE_CLOUD',
+        },
+      ],
+    });
+  });
+
+  it.each([
+    'https://vault.azure.net/secrets/chat',
+    'https://kv.vault.azure.net.example.com/secrets/chat',
+    'https://kvvault.azure.net/secrets/chat',
+  ])('are not taken in by a host that only looks like a vault: %s', (secret) => {
+    const file = JSON.stringify({ targets: [aTarget({ publications: [{ secret }] })] });
+    expect(loadSettings({}, () => file)).toMatchObject({
+      ok: false,
+      faults: [{ path: 'targets[0].publications[0].secret' }],
+    });
   });
 
   describe('for webhooks of secret scanning', () => {

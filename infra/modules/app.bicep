@@ -90,6 +90,7 @@ var settings = concat(
     { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: component.properties.ConnectionString }
     { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
     { name: 'AZURE_CLIENT_ID', value: identityClientId }
+    { name: 'AZURE_CLOUD', value: environment().name }
     { name: 'SELF_PRINCIPAL_ID', value: identityPrincipalId }
     { name: 'INSTALLATION_ID', value: installationId }
     { name: 'SWEEP_SCHEDULE', value: sweepSchedule }

@@ -1,11 +1,12 @@
 import { type Answer, type Ask, failure } from './http.ts';
-import { armAudience, principalOf } from './identity.ts';
+import { principalOf } from './identity.ts';
 
 /** What every resource provider asks first. @returns who calls, or the refusal */
 export function admit(ask: Ask, apiVersions: readonly string[]): string | Answer {
   const refused = refusal(ask, apiVersions);
   if (refused) return refused;
-  return principalOf(ask.headers.authorization, armAudience) ?? unauthenticated(ask.headers.authorization);
+  // It has a host in each cloud, and that is its audience.
+  return principalOf(ask.headers.authorization, `https://${ask.host}`) ?? unauthenticated(ask.headers.authorization);
 }
 
 function refusal(ask: Ask, apiVersions: readonly string[]): Answer | null {

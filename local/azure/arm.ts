@@ -1,6 +1,6 @@
 import { admit, authorizationFailed, resourceNotFound, same, subscriptionNotFound } from './arm-access.ts';
 import { describeCustomDomain, describeResource } from './arm-resource.ts';
-import { type Answer, type Ask, armHost, type Clock, failure, fieldOf } from './http.ts';
+import { type Answer, type Ask, type Clock, failure, fieldOf } from './http.ts';
 import { paged } from './pages.ts';
 import type { Operation, SignalRResource, SlotName } from './signalr-resource.ts';
 import type { SubscriptionAt } from './subscription.ts';
@@ -109,7 +109,7 @@ function regenerate(ask: Ask, resource: SignalRResource, principal: string, apiV
   // The message was seen, its status and code were not: 409 is what ARM documents for an operation in conflict with a running one.
   if (!begun) return failure(409, 'Conflict', 'Service must be active state');
   const at = (kind: string) =>
-    `https://${armHost}${resource.id}/${kind}/${begun.operation.id}?api-version=${apiVersion}`;
+    `https://${ask.host}${resource.id}/${kind}/${begun.operation.id}?api-version=${apiVersion}`;
   return {
     status: 202,
     headers: { 'azure-asyncoperation': at('operationStatuses'), location: at('operationResults') },
@@ -140,7 +140,7 @@ function operationResult(ask: Ask, resource: SignalRResource, id: string, clock:
   if (!operation) return failure(404, 'OperationNotFound', 'No such operation.');
   switch (statusOf(operation, clock.now())) {
     case 'Running':
-      return { status: 202, headers: { location: `https://${armHost}${ask.path}?${ask.query}` } };
+      return { status: 202, headers: { location: `https://${ask.host}${ask.path}?${ask.query}` } };
     case 'Failed':
       return failure(500, 'InternalServerError', 'The operation failed.');
     case 'Succeeded':

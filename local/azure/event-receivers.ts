@@ -1,5 +1,5 @@
 import { type Answer, type Ask, failure } from './http.ts';
-import { eventGridAudience, principalOf } from './identity.ts';
+import { principalOf } from './identity.ts';
 
 export interface ReceivedEvent {
   readonly by: 'topic' | 'webhook';
@@ -10,9 +10,9 @@ export interface ReceivedEvent {
 type Take = (event: Readonly<Record<string, unknown>>) => void;
 
 /** An Event Grid topic with the CloudEvents schema, for whoever comes with a token. */
-export function answerTopic(ask: Ask, take: Take): Answer {
+export function answerTopic(ask: Ask, audience: string, take: Take): Answer {
   if (ask.method !== 'POST' || ask.path !== '/api/events') return failure(404, 'NotFound', 'Events go to /api/events.');
-  if (principalOf(ask.headers.authorization, eventGridAudience) === null) {
+  if (principalOf(ask.headers.authorization, audience) === null) {
     return failure(401, 'Unauthorized', 'The request has no token for Event Grid, and keys are not accepted.');
   }
   if (ask.query.get('api-version') !== '2018-01-01') return failure(400, 'BadRequest', 'api-version is missing.');

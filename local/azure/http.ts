@@ -5,8 +5,6 @@ export type Caller = 'app' | 'consumer';
 
 export const consumerAgent = 'simulated-consumer';
 
-export const armHost = 'management.azure.com';
-
 /** A request as the service behind `host` would see it. */
 export interface Ask {
   readonly method: string;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/core-auth';
+import { CLOUDS, type Cloud } from '../../src/core/clouds.ts';
 import { answerArm } from './arm.ts';
 import { same } from './arm-access.ts';
 import { answerContainerApps } from './arm-container-apps.ts';
@@ -12,7 +13,7 @@ import { ContainerApp, type ContainerAppOptions } from './container-app.ts';
 import { answerDataPlane } from './data-plane.ts';
 import { answerTopic, answerWebhook, type ReceivedEvent } from './event-receivers.ts';
 import { Faults } from './faults.ts';
-import { type Ask, armHost, type Caller, type Clock, type Outcome } from './http.ts';
+import type { Ask, Caller, Clock, Outcome } from './http.ts';
 import { answerIdentity, issueToken, rotator } from './identity.ts';
 import { answerKeyVault } from './key-vault.ts';
 import { type SignalROptions, SignalRResource, type Timing } from './signalr-resource.ts';
@@ -21,6 +22,8 @@ import { Subscription, usualSubscription } from './subscription.ts';
 import { Vault, type VaultOptions } from './vault.ts';
 
 export interface AzureOptions {
+  /** Default: the public one. Nothing of another cloud is there. */
+  readonly cloud?: Cloud;
   readonly clock?: Clock;
   readonly timing?: Partial<Timing>;
   /** What the app may do. Default: nothing, until `authorisation.deploy` is told of a rotation.json. */
@@ -77,6 +80,7 @@ const usualTiming: Timing = { operation: 1_500, newKeyAccepted: 1_000, oldKeyRef
 
 /** Without a wire: `server.ts` puts one in front. */
 export function createAzure(options: AzureOptions = {}): AzureInProcess {
+  const { cloud = CLOUDS.AzureCloud } = options;
   const clock = options.clock ?? { now: () => Date.now() };
   const timing = { ...usualTiming, ...options.timing };
   const identityHeader = randomUUID();
@@ -100,15 +104,16 @@ export function createAzure(options: AzureOptions = {}): AzureInProcess {
   const subscriptionAt = (id: string) => subscriptions.find((each) => same(each.id, id)) ?? null;
   const subscriptionOf = (id: string) => subscriptionAt(id) ?? added(subscriptions, new Subscription(id));
 
-  const authorisation = new Authorisation(options.authorisation ?? {}, {
-    vaultAt: (host) => vaultAt(host)?.id ?? null,
-    topicAt: (host) => topics.get(host) ?? null,
-  });
+  const ground = {
+    vaultAt: (host: string) => vaultAt(host)?.id ?? null,
+    topicAt: (host: string) => topics.get(host) ?? null,
+  };
+  const authorisation = new Authorisation(options.authorisation ?? {}, ground, cloud);
 
   const answer = (ask: Ask): Outcome => authorisation.guard(ask, () => answerUnguarded(ask));
   const answerUnguarded = (ask: Ask): Outcome => {
     if (ask.host === 'identity') return answerIdentity(ask, identityHeader);
-    if (ask.host === armHost) return answerResourceManager(ask);
+    if (ask.host === cloud.resourceManager) return answerResourceManager(ask);
     const vault = vaultAt(ask.host);
     if (vault) return answerKeyVault(ask, vault);
     const resource = resources.find((candidate) => hostsOf(candidate).includes(ask.host));
@@ -158,12 +163,12 @@ export function createAzure(options: AzureOptions = {}): AzureInProcess {
     faults,
     authorisation,
     addSignalR(one) {
-      const resource = added(resources, new SignalRResource(one, clock, timing));
+      const resource = added(resources, new SignalRResource({ cloud, ...one }, clock, timing));
       subscriptionOf(resource.subscriptionId);
       return resource;
     },
     addVault(name, options) {
-      const vault = added(vaults, new Vault(name, clock, options));
+      const vault = added(vaults, new Vault(name, clock, { cloud, ...options }));
       subscriptionOf(vault.subscriptionId);
       return vault;
     },
@@ -171,8 +176,10 @@ export function createAzure(options: AzureOptions = {}): AzureInProcess {
     addSite: (one) => added(sites, new Site(one, clock, vaultAt)),
     addContainerApp: (one) => added(containerApps, new ContainerApp(one, clock, vaultAt)),
     addTopic(name) {
-      const host = `${name}.westeurope-1.eventgrid.azure.net`.toLowerCase();
-      endpoints.set(host, (ask) => answerTopic(ask, (event) => events.push({ by: 'topic', host, event })));
+      const host = `${name}.westeurope-1.${cloud.eventGrid}`.toLowerCase();
+      endpoints.set(host, (ask) =>
+        answerTopic(ask, `https://${cloud.eventGrid}`, (event) => events.push({ by: 'topic', host, event })),
+      );
       topics.set(
         host,
         `/subscriptions/${usualSubscription}/resourceGroups/rg-events/providers/Microsoft.EventGrid/topics/${name}`,

@@ -1,5 +1,5 @@
 import { type Answer, type Ask, failure, fieldOf } from './http.ts';
-import { principalOf, vaultAudience } from './identity.ts';
+import { principalOf } from './identity.ts';
 import type { Secret, SecretChanges, SecretVersion, Vault, VaultOperation } from './vault.ts';
 
 const tenant = '00000000-0000-0000-0000-00000000000a';
@@ -9,8 +9,8 @@ const deletedPath = /^\/deletedsecrets\/([0-9a-zA-Z-]{1,127})\/?$/;
 
 /** The secrets of one vault, over HTTP. */
 export function answerKeyVault(ask: Ask, vault: Vault): Answer {
-  const principal = principalOf(ask.headers.authorization, vaultAudience);
-  if (principal === null) return challenge(ask.headers.authorization);
+  const principal = principalOf(ask.headers.authorization, audienceOf(vault));
+  if (principal === null) return challenge(ask.headers.authorization, vault);
   if (!ask.query.has('api-version')) return failure(400, 'BadParameter', 'api-version must be specified');
 
   const allowed = (operation: VaultOperation, answer: () => Answer): Answer =>
@@ -173,9 +173,12 @@ function changesIn(body: unknown): SecretChanges | Answer {
   };
 }
 
-function challenge(authorization: string | undefined): Answer {
+/** The cloud's part of the host. */
+const audienceOf = ({ host }: Vault): string => `https://${host.slice(host.indexOf('.') + 1)}`;
+
+function challenge(authorization: string | undefined, vault: Vault): Answer {
   const headers = {
-    'www-authenticate': `Bearer authorization="https://login.microsoftonline.com/${tenant}", resource="${vaultAudience}"`,
+    'www-authenticate': `Bearer authorization="https://login.microsoftonline.com/${tenant}", resource="${audienceOf(vault)}"`,
   };
   return authorization
     ? failure(401, 'Unauthorized', 'AKV10022: Invalid audience or token.', { headers })

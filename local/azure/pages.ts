@@ -1,4 +1,4 @@
-import { type Answer, type Ask, armHost } from './http.ts';
+import type { Answer, Ask } from './http.ts';
 
 /** One page of a list, and where the next one is. */
 export function paged(ask: Ask, all: readonly unknown[], size: number): Answer {
@@ -9,7 +9,7 @@ export function paged(ask: Ask, all: readonly unknown[], size: number): Answer {
     status: 200,
     body: {
       value: all.slice(from, from + size),
-      nextLink: from + size >= all.length ? null : `https://${armHost}${ask.path}?${next}`,
+      nextLink: from + size >= all.length ? null : `https://${ask.host}${ask.path}?${next}`,
     },
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CLOUDS, type Cloud } from '../../src/core/clouds.ts';
 import { Denials } from './denials.ts';
 import type { Clock } from './http.ts';
 import { fingerprintOf, type KeyShape, newKey } from './keys.ts';
@@ -29,6 +30,8 @@ export interface DiagnosticSetting {
 
 export interface SignalROptions {
   readonly name: string;
+  /** Default: the public one. */
+  readonly cloud?: Cloud;
   readonly subscriptionId?: string;
   readonly resourceGroup?: string;
   readonly location?: string;
@@ -125,7 +128,7 @@ export class SignalRResource {
     this.resourceGroup = options.resourceGroup ?? 'rg-chat';
     this.location = options.location ?? 'westeurope';
     this.id = `/subscriptions/${this.subscriptionId}/resourceGroups/${this.resourceGroup}/providers/Microsoft.SignalRService/SignalR/${this.name}`;
-    this.hostName = `${this.name}.service.signalr.net`.toLowerCase();
+    this.hostName = `${this.name}.${(options.cloud ?? CLOUDS.AzureCloud).signalR}`.toLowerCase();
     this.createdAt = options.createdAt ?? clock.now() - 200 * day;
     this.customDomains = options.customDomains ?? [];
     this.sku = options.sku ?? (this.customDomains.length > 0 ? 'Premium_P1' : 'Standard_S1');

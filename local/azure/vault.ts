@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { CLOUDS, type Cloud } from '../../src/core/clouds.ts';
 import { Denials } from './denials.ts';
 import type { Clock } from './http.ts';
 import { usualSubscription } from './subscription.ts';
@@ -10,6 +11,8 @@ import { usualSubscription } from './subscription.ts';
 export type VaultOperation = 'getSecret' | 'setSecret' | 'update' | 'readMetadata' | 'delete' | 'read';
 
 export interface VaultOptions {
+  /** Default: the public one. */
+  readonly cloud?: Cloud;
   readonly subscriptionId?: string;
   readonly resourceGroup?: string;
   readonly location?: string;
@@ -64,7 +67,7 @@ export class Vault {
 
   constructor(name: string, clock: Clock, options: VaultOptions = {}) {
     this.name = name;
-    this.host = `${name}.vault.azure.net`.toLowerCase();
+    this.host = `${name}.${(options.cloud ?? CLOUDS.AzureCloud).vaults}`.toLowerCase();
     this.subscriptionId = options.subscriptionId ?? usualSubscription;
     this.resourceGroup = options.resourceGroup ?? 'rg-secrets';
     this.location = options.location ?? 'westeurope';

@@ -1,3 +1,4 @@
+import type { Cloud } from '../core/clouds.ts';
 import type { FleetLimits } from '../core/control.ts';
 import type { Duration, Target } from '../core/model.ts';
 import type { Log } from './log.ts';
@@ -17,6 +18,8 @@ export interface App {
   readonly selfPrincipalId: string | null;
   /** Of this installation: the mark in what it writes. */
   readonly installation: string;
+  /** Where all of it is. */
+  readonly cloud: Cloud;
   /** SHA-256 of the configuration file, named in every receipt. */
   readonly configHash: string;
   /** Of this software, as package.json has it. */

@@ -42,7 +42,9 @@ export async function viewTarget(
   const { target, partition } = await findWithOrphans(name, app, ports);
   const known = app.targets.find(({ resourceId }) => resourceId === target.resourceId);
   const report =
-    fresh && known !== undefined ? await freshReport(known, partition, app, ports) : targetReport(target, partition);
+    fresh && known !== undefined
+      ? await freshReport(known, partition, app, ports)
+      : targetReport(target, partition, app);
   return { report, resource: target.resourceId, now: partition.now, seq: partition.record?.head.seq ?? 0 };
 }
 

@@ -1,8 +1,7 @@
+import { CLOUDS, type Cloud, isUnder } from '../core/clouds.ts';
 import type { Instant } from '../core/model.ts';
 import { type Access, authorised } from './authorised.ts';
 import { type Failure, failureIn, failureOf } from './failure.ts';
-
-const ARM = 'management.azure.com';
 
 /** Of a list or a resource; whatever is not an object is none. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -35,7 +34,8 @@ class Declined extends Error {
 
 /** What is asked of Azure Resource Manager without an SDK: each of those would be megabytes for two requests. */
 export function resourceManager(access: Access): Arm {
-  const scope = `https://${ARM}/.default`;
+  const { cloud = CLOUDS.AzureCloud } = access;
+  const scope = scopeOf(cloud);
   const read = authorised(access, scope, 'again');
   const change = authorised(access, scope, 'once');
 
@@ -47,24 +47,24 @@ export function resourceManager(access: Access): Arm {
   };
 
   return {
-    get: (path, apiVersion, signal) => getting(urlOf(path, apiVersion), signal),
+    get: (path, apiVersion, signal) => getting(urlOf(cloud, path, apiVersion), signal),
 
     async list(path, apiVersion, signal, query) {
       const items: Item[] = [];
-      let url: string | null = urlOf(path, apiVersion, query);
+      let url: string | null = urlOf(cloud, path, apiVersion, query);
       while (url !== null) {
         const { item }: { item: Item } = await getting(url, signal);
         items.push(...itemsOf(item.value));
         const next = textOf(item.nextLink);
         // A list that leaves its last pages out would show a consumer to have left a key that it still reads.
-        if (next !== null && !isOfArm(next)) throw new Error('The next page is elsewhere.');
+        if (next !== null && !isOfArm(cloud, next)) throw new Error('The next page is elsewhere.');
         url = next;
       }
       return items;
     },
 
     async post(path, apiVersion, signal) {
-      const response = await change({ method: 'POST', url: urlOf(path, apiVersion), abortSignal: signal });
+      const response = await change({ method: 'POST', url: urlOf(cloud, path, apiVersion), abortSignal: signal });
       if (response.status >= 300) throw new Declined(failureIn(response));
     },
   };
@@ -72,17 +72,20 @@ export function resourceManager(access: Access): Arm {
 
 export const failureFrom = (error: unknown): Failure => (error instanceof Declined ? error.failure : failureOf(error));
 
+/** What a token for Azure Resource Manager is asked for. */
+export const scopeOf = ({ resourceManager }: Cloud): string => `https://${resourceManager}/.default`;
+
 /** @param path without a query, and not encoded */
-export function urlOf(path: string, apiVersion: string, query: Query = {}): string {
+export function urlOf({ resourceManager }: Cloud, path: string, apiVersion: string, query: Query = {}): string {
   const more = Object.entries(query).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`);
-  return `https://${ARM}${encodeURI(path)}?api-version=${apiVersion}${more.join('')}`;
+  return `https://${resourceManager}${encodeURI(path)}?api-version=${apiVersion}${more.join('')}`;
 }
 
 /** The app's token goes with the request, and some addresses come out of a table or an answer. */
-export function isOfArm(url: string): boolean {
+export function isOfArm({ resourceManager }: Cloud, url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, host } = new URL(url);
-  return protocol === 'https:' && (host === ARM || host.endsWith(`.${ARM}`));
+  return protocol === 'https:' && (host === resourceManager || isUnder(resourceManager, host));
 }
 
 export const propertiesOf = (item: Item): Item => anItem(item.properties);

@@ -8,11 +8,14 @@ import {
   type PipelineRequestOptions,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
+import type { Cloud } from '../core/clouds.ts';
 import { again, once } from './patience.ts';
 
 export interface Access {
   readonly credential: TokenCredential;
   readonly httpClient: HttpClient;
+  /** Left out: the public one. */
+  readonly cloud?: Cloud;
 }
 
 export type Send = (

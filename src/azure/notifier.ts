@@ -1,12 +1,11 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { Unavailable } from '../app/errors.ts';
 import type { Notifier, OutgoingEvent } from '../app/ports.ts';
+import { CLOUDS } from '../core/clouds.ts';
 import { type Access, authorised } from './authorised.ts';
 import { within } from './deadline.ts';
 import { failureIn, failureOf, unavailable } from './failure.ts';
 import { askOutside, dismiss } from './outside.ts';
-
-const SCOPE = 'https://eventgrid.azure.net/.default';
 
 /**
  * CloudEvents 1.0 to a webhook, an Event Grid topic, or both; with neither it does nothing. Nothing is repeated here: what was not taken stays in
@@ -19,8 +18,8 @@ export function notifier(
     readonly topic: string | null;
   },
 ): (signal: AbortSignal) => Notifier {
-  const { webhook, topic, httpClient } = access;
-  const authorisedSend = authorised(access, SCOPE, 'once');
+  const { webhook, topic, httpClient, cloud = CLOUDS.AzureCloud } = access;
+  const authorisedSend = authorised(access, `https://${cloud.eventGrid}/.default`, 'once');
 
   const toWebhook = (url: URL, event: OutgoingEvent, signal: AbortSignal) =>
     delivering('The webhook', signal, async (limit) => {

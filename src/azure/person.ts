@@ -1,5 +1,6 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import { AzureCliCredential, DefaultAzureCredential } from '@azure/identity';
+import type { Cloud } from '../core/clouds.ts';
 
 /** Before a token ends, so that it outlives the request that it goes with. */
 const SPARE_MS = 5 * 60_000;
@@ -9,12 +10,16 @@ const SPARE_MS = 5 * 60_000;
  * environment, and those of some other program would be taken for the person. Not the library's own chain, which keeps
  * only the errors of the last of its credentials; and the Azure CLI takes a second for each token, so that they are kept.
  *
+ * @param cloud where the default chain signs in; the Azure CLI has a cloud of its own: `az cloud set`
  * @returns a credential that throws an AggregateError with what each of the two said
  */
-export function personAtTerminal(): {
+export function personAtTerminal({ login }: Cloud): {
   getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken>;
 } {
-  const credentials: readonly TokenCredential[] = [new AzureCliCredential(), new DefaultAzureCredential()];
+  const credentials: readonly TokenCredential[] = [
+    new AzureCliCredential(),
+    new DefaultAzureCredential({ authorityHost: `https://${login}` }),
+  ];
   const tokens = new Map<string, AccessToken>();
   return {
     async getToken(scopes, options) {

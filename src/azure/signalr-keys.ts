@@ -1,11 +1,12 @@
 import { SignalRManagementClient } from '@azure/arm-signalr';
-import type { TokenCredential } from '@azure/core-auth';
-import { createHttpHeaders, createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { ResourceBusy, ResourceForbidden, ResourceNotFound, Unavailable } from '../app/errors.ts';
 import type { Keys, ResourceLook } from '../app/ports.ts';
 import { SecretValue } from '../app/secret-value.ts';
+import { CLOUDS } from '../core/clouds.ts';
 import type { ResourceId, Slot } from '../core/model.ts';
 import { isOfArm, isTrue, itemIn, propertiesOf, urlOf } from './arm.ts';
+import type { Access } from './authorised.ts';
 import { within } from './deadline.ts';
 import { type Failure, failureIn, failureOf, unavailable } from './failure.ts';
 import { once, patient } from './patience.ts';
@@ -14,14 +15,14 @@ import { API_VERSION, postureIn } from './posture.ts';
 const SERVICE = 'Azure Resource Manager';
 
 /** The access keys of SignalR resources. The clients, and with them tokens and connections, are shared by all invocations. */
-export function signalRKeys(access: {
-  readonly credential: TokenCredential;
-  readonly httpClient: HttpClient;
-}): (signal: AbortSignal) => Keys {
+export function signalRKeys(access: Access): (signal: AbortSignal) => Keys {
+  const { cloud = CLOUDS.AzureCloud } = access;
   const open = (how: typeof once) => {
     const clients = new Map<string, SignalRManagementClient>();
     return (subscription: string) => {
-      const options = { ...how(access.httpClient), apiVersion: API_VERSION };
+      // The scope of the token follows the endpoint.
+      const endpoint = `https://${cloud.resourceManager}`;
+      const options = { ...how(access.httpClient), endpoint, apiVersion: API_VERSION };
       const client = clients.get(subscription) ?? new SignalRManagementClient(access.credential, subscription, options);
       clients.set(subscription, client);
       return client;
@@ -52,7 +53,7 @@ export function signalRKeys(access: {
         changing(partsOf(resource).subscription).sendRequest(
           createPipelineRequest({
             method: 'POST',
-            url: urlOf(`${resource}/regenerateKey`, API_VERSION),
+            url: urlOf(cloud, `${resource}/regenerateKey`, API_VERSION),
             headers: createHttpHeaders({ 'content-type': 'application/json', accept: 'application/json' }),
             body: JSON.stringify({ keyType: KEY_TYPES[slot] }),
             abortSignal,
@@ -62,12 +63,12 @@ export function signalRKeys(access: {
       // What is in the body is not read: it names the new key before that is live, and when it never will be.
       if (response.status >= 300) throw errorFor(resource, failureIn(response));
       const operationUrl = response.headers.get('azure-asyncoperation') ?? null;
-      return { operationUrl: operationUrl !== null && isOfArm(operationUrl) ? operationUrl : null };
+      return { operationUrl: operationUrl !== null && isOfArm(cloud, operationUrl) ? operationUrl : null };
     },
 
     async operation(resource, operationUrl) {
       // It comes out of a table, and the app's token goes with the request.
-      if (!isOfArm(operationUrl)) return null;
+      if (!isOfArm(cloud, operationUrl)) return null;
       const response = await asking(resource, signal, (abortSignal) =>
         reading(partsOf(resource).subscription).sendRequest(createPipelineRequest({ url: operationUrl, abortSignal })),
       );

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Cli } from './cli.ts';
+import { cloudIn } from './cloud.ts';
 import { Failure, usage } from './failure.ts';
 import { tokenFor } from './sign-in.ts';
 
@@ -36,7 +37,7 @@ export function appAccess(options: AppOptions, { env, secrets }: Cli): AppAccess
     async credentials() {
       if (how.with === 'nothing') return {};
       if (how.with === 'key') return { 'x-functions-key': how.key };
-      const token = await tokenFor(how.scope);
+      const token = await tokenFor(how.scope, cloudIn(env));
       secrets.add(token);
       return { authorization: `Bearer ${token}` };
     },

@@ -4,12 +4,17 @@ import type { Access } from '../azure/authorised.ts';
 import { managedIdentity } from '../azure/credential.ts';
 import { personAtTerminal } from '../azure/person.ts';
 import { LocalAzureRefused, localAzureFrom, transportFor } from '../azure/transport.ts';
+import type { Cloud } from '../core/clouds.ts';
 import { LOCAL_URL } from './app-access.ts';
 import { Failure, usage } from './failure.ts';
 import { localAzureFile } from './local-azure-file.ts';
 
 /** Azure itself, as whoever is signed in on this machine may see it. */
-export const azureAccess = (): Access => ({ credential: personAtTerminal(), httpClient: transportFor(null) });
+export const azureAccess = (cloud: Cloud): Access => ({
+  credential: personAtTerminal(cloud),
+  httpClient: transportFor(null),
+  cloud,
+});
 
 /** By this name the local Azure knows the person, so that the rights of the app are left out of it. */
 const PERSON = 'person-at-terminal';

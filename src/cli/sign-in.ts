@@ -1,3 +1,4 @@
+import type { Cloud } from '../core/clouds.ts';
 import { Failure } from './failure.ts';
 
 interface Person {
@@ -9,10 +10,10 @@ interface Person {
  *
  * @throws Failure
  */
-export async function tokenFor(scope: string): Promise<string> {
+export async function tokenFor(scope: string, cloud: Cloud): Promise<string> {
   // Loaded when it is needed: it takes longer than most commands.
   const { personAtTerminal } = await import('../azure/person.ts');
-  return signIn(personAtTerminal(), scope);
+  return signIn(personAtTerminal(cloud), scope);
 }
 
 /** Asks for a token before anything is done with it: what comes later would fail one by one. @throws Failure */

@@ -23,6 +23,21 @@ afterAll(() => {
 
 describe.concurrent('build', () => {
   const base = ['build', '--resource', 'chat'];
+
+  it.each([
+    ['AzureChinaCloud', 'chat.signalr.azure.cn'],
+    ['AzureUSGovernment', 'chat.signalr.azure.us'],
+  ])('names the resource as AZURE_CLOUD %s has it', async (AZURE_CLOUD, host) => {
+    const { stdout } = await cli(['connection-string', ...base, '--auth', 'azure.msi'], { env: { AZURE_CLOUD } });
+    expect(stdout).toContain(`Endpoint=https://${host};AuthType=azure.msi`);
+  });
+
+  it('does not guess at a cloud that is not there', async () => {
+    const ran = await cli(['connection-string', ...base, '--auth', 'azure.msi'], { env: { AZURE_CLOUD: 'Azure' } });
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain('AzureCloud, AzureChinaCloud, AzureUSGovernment');
+  });
+
   it.each([
     ['an access key', ['--auth', 'access-key'], KEYS.old, masked],
     [

@@ -19,6 +19,7 @@ import { notifier } from '../../src/azure/notifier.ts';
 import { signalRKeys } from '../../src/azure/signalr-keys.ts';
 import { transportFor } from '../../src/azure/transport.ts';
 import { parseRotationFile, type RotationConfig } from '../../src/config.ts';
+import { CLOUDS } from '../../src/core/clouds.ts';
 import type { Duration } from '../../src/core/model.ts';
 import { FleetTwin } from '../support/fleet-twin.ts';
 import { InventoryTwin } from '../support/inventory-twin.ts';
@@ -136,6 +137,7 @@ export class Installation {
       ...{ targets, subscriptions, knownPrincipals, fleet, newId },
       selfPrincipalId: null,
       installation: 'default',
+      cloud: CLOUDS.AzureCloud,
       configHash: hash,
       version: '0.0.0',
       log: (record) => this.log.push(record),

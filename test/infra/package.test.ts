@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NotPackaged, packageApp } from '../../scripts/package-app.ts';
+import { CLOUDS, type CloudName } from '../../src/core/clouds.ts';
+import { loadSettings } from '../../src/settings.ts';
 import { bundled } from '../local/host/running.ts';
 import { anInstallation, resourcesOf, signalr } from './a-deployment.ts';
 import { infraSources, planted, type Sources } from './bicep/sources.ts';
@@ -57,8 +59,9 @@ function load(folder: string, settings: Readonly<Record<string, string>>): reado
 function settingsFor(
   params: Readonly<Record<string, Value>> = {},
   sources: Sources = infraSources(),
+  cloud: CloudName = 'AzureCloud',
 ): Readonly<Record<string, string>> {
-  const [site] = resourcesOf(anInstallation({ rotation, params, sources }), 'Microsoft.Web/sites');
+  const [site] = resourcesOf(anInstallation({ rotation, params, sources, cloud }), 'Microsoft.Web/sites');
   const { siteConfig } = (site?.body.properties ?? {}) as unknown as {
     readonly siteConfig: { readonly appSettings: readonly { readonly name: string; readonly value: string }[] };
   };
@@ -124,6 +127,22 @@ describe('the settings', () => {
     expect([...infraSources()].filter(([path, text]) => path.endsWith('.bicep') && text.includes(deadLetters))).toEqual(
       [],
     );
+  });
+
+  it.each(['AzureCloud', 'AzureChinaCloud', 'AzureUSGovernment'] as const)('tell the app that it is in %s', (cloud) => {
+    const settings = settingsFor({}, infraSources(), cloud);
+    expect(settings.AZURE_CLOUD).toBe(cloud);
+    const host = `kv.${CLOUDS[cloud].vaults}`;
+    const file = JSON.stringify({
+      targets: [
+        {
+          ...rotation.targets[0],
+          publications: [{ secret: `https://${host}/secrets/chat` }],
+          ...{ consumers: [], switchover: { unlisted: 'hold' } },
+        },
+      ],
+    });
+    expect(loadSettings(settings, () => file)).toMatchObject({ ok: true, cloud: { name: cloud } });
   });
 
   it('have no such container where no event is heard', () => {

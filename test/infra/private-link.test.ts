@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { GROUP_ID, PRIVATELY, PUBLICLY, publiclyDenied, ZONE } from '../../src/app/remedies/private-link-names.ts';
+import { GROUP_ID, PRIVATELY, PUBLICLY, publiclyDenied, zoneOf } from '../../src/app/remedies/private-link-names.ts';
+import { CLOUDS } from '../../src/core/clouds.ts';
 import { HOME, resourcesOf, signalr } from './a-deployment.ts';
 import { infraSources, readInfra } from './bicep/sources.ts';
 import type { CloudName } from './deploy/azure.ts';
@@ -26,7 +27,9 @@ describe('the way of a SignalR resource off the internet', () => {
   it('begins with a private endpoint and its zone, and leaves the resource alone', () => {
     const deployment = aStage('endpoint');
     expect(rulesOf('endpoint')).toBeUndefined();
-    expect(resourcesOf(deployment, 'Microsoft.Network/privateDnsZones').map(({ name }) => name)).toEqual([ZONE]);
+    expect(resourcesOf(deployment, 'Microsoft.Network/privateDnsZones').map(({ name }) => name)).toEqual([
+      zoneOf({ cloud: CLOUDS.AzureCloud }),
+    ]);
     const [endpoint] = resourcesOf(deployment, 'Microsoft.Network/privateEndpoints');
     expect(endpoint?.body.properties).toMatchObject({
       privateLinkServiceConnections: [{ properties: { groupIds: [GROUP_ID], privateLinkServiceId: signalr('chat') } }],

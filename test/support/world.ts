@@ -20,6 +20,7 @@ import { keyVaultSecrets } from '../../src/azure/key-vault.ts';
 import { azureMonitor } from '../../src/azure/monitor.ts';
 import { signalRKeys } from '../../src/azure/signalr-keys.ts';
 import { transportFor } from '../../src/azure/transport.ts';
+import { CLOUDS, type Cloud } from '../../src/core/clouds.ts';
 import type { FleetLimits } from '../../src/core/control.ts';
 import type {
   Consumer,
@@ -51,6 +52,10 @@ export interface WorldOptions {
   readonly vaults?: readonly string[];
   /** The slot whose key the publications carry at first. */
   readonly active?: Slot;
+  /** Where all of it is; default: the public one. Served over http. */
+  readonly cloud?: Cloud;
+  /** Where the app takes it to be; default: where it is. */
+  readonly asks?: Cloud;
   readonly resource?: Partial<SignalROptions>;
   readonly policy?: Partial<Policy>;
   readonly timing?: Partial<Timing>;
@@ -81,6 +86,7 @@ export class World {
   /** Every target of rotation.json; default: this one. */
   targets: () => readonly Target[] = () => [this.target];
   readonly limits: FleetLimits;
+  readonly cloud: Cloud;
   readonly ledger: LedgerTwin;
   readonly fleet: FleetTwin;
   readonly inventory: InventoryTwin;
@@ -122,6 +128,7 @@ export class World {
   private constructor(options: WorldOptions, clock: World['clock'], azure: LocalAzure | null) {
     this.clock = clock;
     this.azure = azure;
+    this.cloud = options.asks ?? options.cloud ?? CLOUDS.AzureCloud;
     this.#sweepAt = clock.now();
     const timing = {
       operation: 2 * SECOND,
@@ -166,7 +173,8 @@ export class World {
   static async start(options: WorldOptions = {}): Promise<World> {
     const own = { ms: NOON, now: () => own.ms };
     const clock = options.beside?.clock ?? own;
-    const azure = options.over === 'http' ? await startLocalAzure({ clock }) : null;
+    const azure =
+      options.over === 'http' ? await startLocalAzure({ clock, cloud: options.cloud ?? CLOUDS.AzureCloud }) : null;
     const world = new World(options, clock, azure);
     azure?.authorisation.deploy(() => {
       const { subscriptions } = world;
@@ -375,7 +383,11 @@ export class World {
     const now = () => this.clock.now();
     if (this.azure !== null) {
       const { signal } = new AbortController();
-      const access = { credential: this.azure.credential(), httpClient: transportFor(this.azure.origin) };
+      const access = {
+        credential: this.azure.credential(),
+        httpClient: transportFor(this.azure.origin),
+        cloud: this.cloud,
+      };
       const dataPlane = signalRDataPlane({
         ...access,
         now,
@@ -423,6 +435,7 @@ export class World {
       selfPrincipalId: null,
       fleet: this.limits,
       installation: 'default',
+      cloud: this.cloud,
       configHash: 'c0ffee',
       version: '0.0.0',
       log: (record) => this.log.push(record),

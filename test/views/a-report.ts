@@ -1,5 +1,6 @@
 import { findingReports } from '../../src/app/report/finding-report.ts';
 import type { FindingReport, Report, StepReport, TargetReport, UnmanagedReport } from '../../src/app/report/schema.ts';
+import { CLOUDS } from '../../src/core/clouds.ts';
 import { type FindingCode, SEVERITIES } from '../../src/core/finding-codes.ts';
 import { REASONS, type ReasonCode } from '../../src/core/local-auth.ts';
 import { parseResourceId, parseSecretId, type ResourceId } from '../../src/core/model.ts';
@@ -127,7 +128,13 @@ export function aFinding(code: FindingCode, name = 'chat-prod', own: Partial<Fin
   const secrets = isOfSecrets && secret !== null ? [secret] : [];
   const versions = code.startsWith('SecretWith') ? ['3a0a9c1d5c3f4f6e8e5b7a2b4c6d8e0f'] : [];
   const detail = DETAILS[code] ?? {};
-  const of = { name, resourceId: resourceIdOf(name), location: 'westeurope', serviceMode: 'Default' } as const;
+  const of = {
+    name,
+    resourceId: resourceIdOf(name),
+    location: 'westeurope',
+    serviceMode: 'Default',
+    cloud: CLOUDS.AzureCloud,
+  } as const;
   const [found] = findingReports([{ code, secrets, versions, detail }], of);
   if (found === undefined) throw new Error(`A finding makes a report: ${code}`);
   return { ...found, ...own };

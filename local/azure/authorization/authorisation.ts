@@ -1,5 +1,6 @@
-import { type Answer, type Ask, armHost, type Outcome } from '../http.ts';
-import { armAudience, eventGridAudience, principalOf, rotator, vaultAudience } from '../identity.ts';
+import { CLOUDS, type Cloud } from '../../../src/core/clouds.ts';
+import type { Answer, Ask, Outcome } from '../http.ts';
+import { principalOf, rotator } from '../identity.ts';
 import {
   type Assignment,
   assignmentsFor,
@@ -46,13 +47,15 @@ export class Authorisation {
   readonly refusals: Refused[] = [];
   readonly #options: Required<AuthorisationOptions>;
   readonly #ground: Ground;
+  readonly #cloud: Cloud;
   readonly #deployed: (() => readonly Need[])[] = [];
   readonly #assignments = new Map<string, Assignment>();
 
-  constructor(options: AuthorisationOptions, ground: Ground) {
+  constructor(options: AuthorisationOptions, ground: Ground, cloud: Cloud = CLOUDS.AzureCloud) {
     const { by = 'rotation', roles = customRoles, rules = deployedRules, grantScope = 'resource' } = options;
     this.#options = { by, roles, rules, grantScope };
     this.#ground = ground;
+    this.#cloud = cloud;
   }
 
   /**
@@ -99,11 +102,12 @@ export class Authorisation {
   }
 
   #doorOf(host: string): Door | null {
-    if (host === armHost) return { service: 'arm', base: '', audience: armAudience };
+    const { resourceManager, vaults, eventGrid } = this.#cloud;
+    if (host === resourceManager) return { service: 'arm', base: '', audience: `https://${host}` };
     const vault = this.#ground.vaultAt(host);
-    if (vault !== null) return { service: 'vault', base: `${vault}/secrets/`, audience: vaultAudience };
+    if (vault !== null) return { service: 'vault', base: `${vault}/secrets/`, audience: `https://${vaults}` };
     const topic = this.#ground.topicAt(host);
-    return topic === null ? null : { service: 'topic', base: topic, audience: eventGridAudience };
+    return topic === null ? null : { service: 'topic', base: topic, audience: `https://${eventGrid}` };
   }
 
   #grants(assignments: readonly Assignment[], wanted: Wanted): boolean {

@@ -1,3 +1,4 @@
+import type { Cloud } from '../../core/clouds.ts';
 import { hostOf, type SecretId } from '../../core/model.ts';
 import type { Subject } from './remedy.ts';
 
@@ -26,15 +27,18 @@ export interface SecretPlace {
   readonly url: string;
 }
 
-const SOMEWHERE: SecretPlace = {
+const somewhere = ({ vaults }: Cloud): SecretPlace => ({
   vault: '<vault>',
   name: '<secret>',
-  url: 'https://<vault>.vault.azure.net/secrets/<secret>',
-};
+  url: `https://<vault>.${vaults}/secrets/<secret>`,
+});
 
 /** Never empty: what is about no publication in particular is made out for one that a person names. */
-export function placesOf({ secrets }: Pick<Subject, 'secrets'>): readonly [SecretPlace, ...SecretPlace[]] {
-  const [first = SOMEWHERE, ...rest] = secrets.map(placeOf);
+export function placesOf({
+  secrets,
+  cloud,
+}: Pick<Subject, 'secrets' | 'cloud'>): readonly [SecretPlace, ...SecretPlace[]] {
+  const [first = somewhere(cloud), ...rest] = secrets.map(placeOf);
   return [first, ...rest];
 }
 
@@ -45,7 +49,10 @@ export function placeOf(secret: SecretId): SecretPlace {
 
 /** The first step of most: where to go in the portal. */
 export const openInPortal = (subject: Subject): string =>
-  `Open https://portal.azure.com/#resource${encodeURI(addressOf(subject).id)}/overview`;
+  `Open https://${subject.cloud.portal}/#resource${encodeURI(addressOf(subject).id)}/overview`;
 
 export const openSecretInPortal = ({ vault, name }: SecretPlace): string =>
   `In the Azure portal open the key vault ${vault}, select Secrets under Objects, then ${name}.`;
+
+/** What a cloud calls a resource. */
+export const hostNameOf = (subject: Subject): string => `${addressOf(subject).name}.${subject.cloud.signalR}`;

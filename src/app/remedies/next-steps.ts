@@ -3,9 +3,10 @@ import type { SecretId } from '../../core/model.ts';
 import type { ResourcePosture } from '../../core/posture.ts';
 import type { PublicationRecord } from '../ports.ts';
 import type { StepReport } from '../report/schema.ts';
-import { addressOf } from './address.ts';
+import { hostNameOf } from './address.ts';
 import { lines, noCli } from './azure-cli.ts';
 import { noBicep } from './bicep.ts';
+import { inCloud } from './in-cloud.ts';
 import { DISABLING_DELETES_KEYS, disableLocalAuth, keepLocalAuthDisabled, localAuth } from './local-auth.ts';
 import {
   acknowledge,
@@ -47,7 +48,7 @@ export function nextSteps({ verdict, reasons }: LocalAuth, situation: LocalAuthS
     target: situation.target ?? SOME_TARGET,
     consumers: consumersOf(reasons, situation),
   };
-  return STEPS[verdict](facts).map(stepOf);
+  return STEPS[verdict](facts).map((move) => inCloud(stepOf(move), facts.subject.cloud));
 }
 
 type Facts = Required<LocalAuthSituation> & { readonly reasons: readonly Reason[] };
@@ -96,8 +97,8 @@ function publications({ subject, publications: all, consumers }: Facts): readonl
   ];
 }
 
-/** Where a bare key does not say: what Azure's own cloud calls the resource. */
-const endpointOf = (subject: Subject): string => `https://${addressOf(subject).name}.service.signalr.net`;
+/** Where a bare key does not say. */
+const endpointOf = (subject: Subject): string => `https://${hostNameOf(subject)}`;
 
 const ASK = 'Have them say that they use Entra, once each of their instances was restarted.';
 

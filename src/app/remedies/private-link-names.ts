@@ -1,8 +1,10 @@
+import { signalRZoneOf } from '../../core/clouds.ts';
 import { REQUEST_TYPES } from '../../core/posture.ts';
 import type { Address } from './address.ts';
+import type { Subject } from './remedy.ts';
 
 /** Names that the stages share. */
-export const ZONE = 'privatelink.service.signalr.net';
+export const zoneOf = ({ cloud }: Pick<Subject, 'cloud'>): string => signalRZoneOf(cloud);
 /** The only sub-resource that a SignalR resource has. */
 export const GROUP_ID = 'signalr';
 export const SUBNET = 'snet-signalr';

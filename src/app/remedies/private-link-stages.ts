@@ -15,7 +15,7 @@ import {
   VNET,
   VNET_GROUP,
   VNET_REGION,
-  ZONE,
+  zoneOf,
 } from './private-link-names.ts';
 import { shellWord } from './quoting.ts';
 import type { Subject } from './remedy.ts';
@@ -72,10 +72,10 @@ export function stages(subject: Subject): string {
       location: VNET_REGION,
       ...inNetwork,
     }),
-    az('network private-dns zone create', { name: ZONE, ...inNetwork }),
+    az('network private-dns zone create', { name: zoneOf(subject), ...inNetwork }),
     az('network private-dns link vnet create', {
       name: 'signalr',
-      'zone-name': ZONE,
+      'zone-name': zoneOf(subject),
       'virtual-network': VNET,
       'registration-enabled': 'false',
       ...inNetwork,
@@ -84,7 +84,7 @@ export function stages(subject: Subject): string {
       name: 'default',
       'endpoint-name': endpoint,
       'zone-name': GROUP_ID,
-      'private-dns-zone': ZONE,
+      'private-dns-zone': zoneOf(subject),
       ...inNetwork,
     }),
     '# 4. While you move, and no longer: your own addresses.',

@@ -16,7 +16,7 @@ import {
   VNET,
   VNET_GROUP,
   VNET_REGION,
-  ZONE,
+  zoneOf,
 } from './private-link-names.ts';
 import type { Subject } from './remedy.ts';
 import { block, configuration, declared, reference, signalrService } from './terraform.ts';
@@ -91,7 +91,7 @@ export function privateLinkBicep(subject: Subject): string {
         ],
       },
     }),
-    resource('zone', 'Microsoft.Network/privateDnsZones', { name: ZONE, location: 'global' }),
+    resource('zone', 'Microsoft.Network/privateDnsZones', { name: zoneOf(subject), location: 'global' }),
     resource('zoneLink', 'Microsoft.Network/privateDnsZones/virtualNetworkLinks', {
       parent: expression('zone'),
       name: 'signalr',
@@ -161,7 +161,7 @@ export function privateLinkTerraform(subject: Subject): string {
       subnet_id: reference('azurerm_subnet.signalr.id'),
       network_security_group_id: reference('azurerm_network_security_group.signalr.id'),
     }),
-    declared('azurerm_private_dns_zone', 'signalr', { name: ZONE, ...inNetwork }),
+    declared('azurerm_private_dns_zone', 'signalr', { name: zoneOf(subject), ...inNetwork }),
     declared('azurerm_private_dns_zone_virtual_network_link', 'signalr', {
       name: 'signalr',
       ...inNetwork,

@@ -1,7 +1,7 @@
-import { addressOf, openInPortal } from './address.ts';
+import { addressOf, hostNameOf, openInPortal } from './address.ts';
 import { patchWhole } from './azure-cli.ts';
 import { signalr } from './bicep.ts';
-import { endpointOf, GROUP_ID, SUBNET, ZONE } from './private-link-names.ts';
+import { endpointOf, GROUP_ID, SUBNET, zoneOf } from './private-link-names.ts';
 import { stages } from './private-link-stages.ts';
 import { privateLinkBicep, privateLinkTerraform } from './private-link-templates.ts';
 import type { Remedy, Subject } from './remedy.ts';
@@ -43,8 +43,8 @@ function portalStages(subject: Subject): Remedy['portal'] {
     'Stage 3, endpoint: back at the resource select Networking, then Private access, then Private endpoint.',
     `Name it ${endpointOf(address)}; keep the name of its network interface or choose one; as region take that of the virtual network.`,
     `As target sub-resource choose ${GROUP_ID}, then the virtual network and the subnet ${SUBNET}; an application security group if your rules use one.`,
-    `Integrate with a private DNS zone: Yes, with ${ZONE}, existing or new. The connection string stays as it is.`,
-    `See from an app server that ${address.name}.service.signalr.net resolves to a private address.`,
+    `Integrate with a private DNS zone: Yes, with ${zoneOf(subject)}, existing or new. The connection string stays as it is.`,
+    `See from an app server that ${hostNameOf(subject)} resolves to a private address.`,
     'Stage 4, while you move: on Public access choose the selected networks, set the default action to Deny, allow the request types that pass today, and add IP rules for your own addresses. They are for the time of the move only.',
     'Stage 5, request types: on the private endpoint allow ServerConnection and RESTAPI. On the public network clear RESTAPI and ServerConnection, and Trace unless operations need it. ClientConnection is the last: keep it until clients come through a private endpoint or a gateway.',
     'Stage 6, close: when the logs of some days show nobody on the public network, remove the IP rules and set Public network access to Disabled.',

@@ -1,3 +1,4 @@
+import type { Cloud } from '../../core/clouds.ts';
 import type { Reference } from './remedy.ts';
 import type { RemediedCode } from './topics.ts';
 
@@ -215,4 +216,8 @@ const REFERENCES_OF = {
 } as const satisfies Record<RemediedCode, readonly Reference[]>;
 
 /** Where to read more about a finding: policies and benchmarks first, pages last. */
-export const referencesOf = (code: RemediedCode): readonly Reference[] => REFERENCES_OF[code];
+export const referencesOf = (code: RemediedCode, { portal }: Pick<Cloud, 'portal'>): readonly Reference[] =>
+  REFERENCES_OF[code].map((each) => ({ ...each, url: each.url.replace(PORTAL, `https://${portal}/`) }));
+
+/** Policies are read in the portal, and each cloud has its own. */
+const PORTAL = /^https:\/\/portal\.azure\.com\//;

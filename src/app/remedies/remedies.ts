@@ -1,5 +1,6 @@
 import { clients } from './clients.ts';
 import { consumers } from './consumers.ts';
+import { inCloud } from './in-cloud.ts';
 import { ipRules } from './ip-rules.ts';
 import { keys } from './keys.ts';
 import { localAuth } from './local-auth.ts';
@@ -33,4 +34,5 @@ const REMEDIES: Readonly<Record<RemediedCode, (subject: Subject) => Remedy>> = {
 };
 
 /** How to mend a finding, made out for what it was found in. */
-export const remedyOf = (code: RemediedCode, subject: Subject): Remedy => REMEDIES[code](subject);
+export const remedyOf = (code: RemediedCode, subject: Subject): Remedy =>
+  inCloud(REMEDIES[code](subject), subject.cloud);

@@ -1,3 +1,4 @@
+import type { Cloud } from '../../core/clouds.ts';
 import type { ResourceId, SecretId } from '../../core/model.ts';
 
 /** How to mend something, four ways. Commands and code are complete but for what is in angle brackets. */
@@ -26,6 +27,8 @@ export interface Subject {
   readonly name: string;
   readonly resourceId: ResourceId;
   readonly location: string | null;
+  /** Where it is. */
+  readonly cloud: Cloud;
   readonly serviceMode: 'Default' | 'Serverless' | 'Classic';
   /** The publications that it is about; empty where it is about none. */
   readonly secrets: readonly SecretId[];

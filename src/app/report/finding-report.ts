@@ -9,7 +9,7 @@ import type { FindingReport } from './schema.ts';
 /** Findings as the report has them, the worst first, each with its remedy made out for the resource. */
 export function findingReports(
   findings: readonly Finding[],
-  of: Pick<Subject, 'name' | 'resourceId' | 'location' | 'serviceMode'>,
+  of: Pick<Subject, 'name' | 'resourceId' | 'location' | 'serviceMode' | 'cloud'>,
 ): FindingReport[] {
   return findings
     .map((finding) => findingReport(finding, of))
@@ -30,7 +30,7 @@ function findingReport({ code, secrets, versions, detail = {} }: Finding, of: Om
     evidence,
     danger,
     remediation: mutable(remedyOf(code, { ...of, secrets, evidence })),
-    references: [...referencesOf(code)],
+    references: [...referencesOf(code, of.cloud)],
   };
 }
 

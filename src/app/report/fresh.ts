@@ -23,7 +23,7 @@ export async function freshReport(target: Target, partition: Partition, app: App
   // The service tells whole seconds: a look now is not older than the one before.
   const now = Math.max(partition.now, partition.record?.state.observedAt ?? 0);
   const record = takeUpInbox(partition.record ?? emptyRecord(target, partition), inbox, now);
-  return targetReport(target, { record: await lookAgain(record, target, now, app, ports), now });
+  return targetReport(target, { record: await lookAgain(record, target, now, app, ports), now }, app);
 }
 
 async function lookAgain(

@@ -63,15 +63,15 @@ export async function reportFor(query: ReportQuery, app: App, ports: Ports): Pro
     generatedAt: timeOf(now),
     ...(hasNext ? { next: addressOf({ ...query, page: query.page + 1 }) } : {}),
     summary: summaryOf(fleet, selected.length),
-    unmanaged: onPage(fleet.unmanaged).map(unmanagedReport),
+    unmanaged: onPage(fleet.unmanaged).map((each) => unmanagedReport(each, app)),
     targets,
     findings: installationFindings(facts),
   };
 }
 
-async function targetOf({ name, resourceId }: Entry, { targets }: App, { ledger }: Ports): Promise<TargetReport> {
-  const known: Known = targets.find((target) => target.resourceId === resourceId) ?? { name, resourceId };
-  return targetReport(known, await ledger.read(resourceId));
+async function targetOf({ name, resourceId }: Entry, app: App, { ledger }: Ports): Promise<TargetReport> {
+  const known: Known = app.targets.find((target) => target.resourceId === resourceId) ?? { name, resourceId };
+  return targetReport(known, await ledger.read(resourceId), app);
 }
 
 const ATTENTION_SHOWN = 20;
@@ -105,9 +105,12 @@ function summaryOf({ entries, unmanaged, facts }: FleetReport, matching: number)
   };
 }
 
-function unmanagedReport({ resource, name, createdAt, posture }: ListedResource): UnmanagedReport {
+function unmanagedReport(
+  { resource, name, createdAt, posture }: ListedResource,
+  { cloud }: Pick<App, 'cloud'>,
+): UnmanagedReport {
   const { location, sku, localAuthDisabled, serviceMode } = posture;
-  const of = { name, resourceId: resource, location, serviceMode };
+  const of = { name, resourceId: resource, location, serviceMode, cloud };
   return {
     name,
     resourceId: resource,

@@ -2,6 +2,7 @@ import { CONDITIONS } from '../../core/codes.ts';
 import { adoptionPoint, type KeyAge, keyDueAt, overdueSince } from '../../core/key-age.ts';
 import { type LocalAuth, REASONS } from '../../core/local-auth.ts';
 import { type Instant, SLOTS, type Slot, type Target } from '../../core/model.ts';
+import type { App } from '../app.ts';
 import type { LedgerRecord, Partition, PublicationRecord, SlotSummary } from '../ports.ts';
 import { DISABLING_DELETES_KEYS, nextSteps } from '../remedies/next-steps.ts';
 import type { Subject } from '../remedies/remedy.ts';
@@ -19,7 +20,11 @@ export type Known = Pick<Target, 'name' | 'resourceId'> & Partial<Target>;
 const DAY = 24 * 60 * 60_000;
 
 /** One target as the last look saw it. */
-export function targetReport(target: Known, { record, now }: Pick<Partition, 'record' | 'now'>): TargetReport {
+export function targetReport(
+  target: Known,
+  { record, now }: Pick<Partition, 'record' | 'now'>,
+  { cloud }: Pick<App, 'cloud'>,
+): TargetReport {
   const posture = record?.posture ?? null;
   const condition = record?.condition ?? null;
   const observedAt = record?.state.observedAt ?? null;
@@ -29,6 +34,7 @@ export function targetReport(target: Known, { record, now }: Pick<Partition, 're
     resourceId: target.resourceId,
     location: posture?.resource.location ?? null,
     serviceMode: posture?.resource.serviceMode ?? ('Default' as const),
+    cloud,
   };
   return {
     name: target.name,
@@ -136,7 +142,7 @@ function consumerReport(
 
 function localAuthReport(
   localAuth: LocalAuth,
-  of: Pick<Subject, 'name' | 'resourceId' | 'location' | 'serviceMode'>,
+  of: Pick<Subject, 'name' | 'resourceId' | 'location' | 'serviceMode' | 'cloud'>,
   { name: target, consumers = [] }: Known,
   record: LedgerRecord | null,
 ): TargetReport['localAuth'] {

@@ -3,6 +3,7 @@ import { type AppAccess, type AppOptions, appAccess } from '../app-access.ts';
 import { addAccessOptions } from '../app-command.ts';
 import type { Cli } from '../cli.ts';
 import { appClient } from '../client.ts';
+import { cloudIn } from '../cloud.ts';
 import { DescribedCommand } from '../described.ts';
 import { type Check, note } from '../doctor/check.ts';
 import { checkApp } from '../doctor/check-app.ts';
@@ -44,7 +45,8 @@ async function run(targets: readonly string[], options: Options, cli: Cli): Prom
   const { config, all = false, json = false } = options;
   const path = config ?? (existsSync('rotation.json') ? 'rotation.json' : null);
   const access = accessOrNull(options, path !== null, cli);
-  const checks: Check[] = path === null ? [] : [...checkFile(path, access?.isLocal ?? false)];
+  const asApp = { development: access?.isLocal ?? false, cloud: cloudIn(cli.env) };
+  const checks: Check[] = path === null ? [] : [...checkFile(path, asApp)];
   if (access === null)
     checks.push(
       note('the app', 'NotAsked', 'No address is given, so only the file was checked.', 'Give --url, or --local.'),

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseRotationFile } from '../../config.ts';
+import type { Cloud } from '../../core/clouds.ts';
 import { shortSecret } from '../../views/names.ts';
 import type { Cli } from '../cli.ts';
+import { cloudIn } from '../cloud.ts';
 import { DescribedCommand } from '../described.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { Failure, usage } from '../failure.ts';
@@ -59,10 +61,13 @@ async function run(options: Options, cli: Cli): Promise<ExitCode> {
   if (subscription.some((id) => !GUID.test(id))) throw usage('--subscription is the id of a subscription.');
   if (url !== undefined && !local) throw usage('--url goes with --local: everything else is found by your sign-in.');
   const existing = force || !existsSync(path) ? null : existingIn(read(path), path);
-  const found = await look({ subscription, vault: vault.map(hostOf), local, url }, cli);
+  const found = await look(
+    { subscription, vault: vault.map((each) => hostOf(each, cloudIn(cli.env))), local, url },
+    cli,
+  );
   const drafted = draft(found, existing?.resources ?? new Set(), existing?.names ?? new Set());
   const text = textOf(drafted, found, existing, path);
-  checked(text, local);
+  checked(text, local, cloudIn(cli.env));
   // Nor over another one with --force: whoever may see nothing would lose what there is.
   const isWritten = !options.dryRun && drafted.targets.length > 0;
   if (isWritten) write(path, text);
@@ -86,8 +91,9 @@ async function look(
     import('../../azure/discovery.ts'),
     import('../../azure/key-vault.ts'),
   ]);
-  const access = local ? localAzureAccess(url, env) : azureAccess();
-  await signIn(access.credential, 'https://management.azure.com/.default');
+  const cloud = cloudIn(env);
+  const access = { ...(local ? localAzureAccess(url, env) : azureAccess(cloud)), cloud };
+  await signIn(access.credential, `https://${cloud.resourceManager}/.default`);
   const { signal } = new AbortController();
   const live = new LiveView(err);
   let doing = '';
@@ -107,8 +113,8 @@ async function look(
 }
 
 /** `kv-chat`, or its host. */
-function hostOf(vault: string): string {
-  if (/^[a-z0-9-]{3,24}$/i.test(vault)) return `${vault}.vault.azure.net`.toLowerCase();
+function hostOf(vault: string, { vaults }: Cloud): string {
+  if (/^[a-z0-9-]{3,24}$/i.test(vault)) return `${vault}.${vaults}`.toLowerCase();
   if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(vault)) return vault.toLowerCase();
   throw usage('--vault is the name of a vault, or its host.');
 }
@@ -132,8 +138,8 @@ function textOf({ targets }: Draft, { subscriptions }: Found, existing: Existing
 }
 
 /** What the app would refuse is not written. @throws Failure with everything that is wrong */
-function checked(text: string, local: boolean): void {
-  const parsed = parseRotationFile(text, { development: local });
+function checked(text: string, local: boolean, cloud: Cloud): void {
+  const parsed = parseRotationFile(text, { development: local, cloud });
   if (parsed.ok) return;
   throw new Failure('What would be written is not a valid rotation.json.', {
     code: 'ConfigurationInvalid',

@@ -1,6 +1,8 @@
 import { Option } from 'commander';
 import { build, type CredentialParts } from '../../connection-string/build.ts';
+import type { Cloud } from '../../core/clouds.ts';
 import type { Cli } from '../cli.ts';
+import { cloudIn } from '../cloud.ts';
 import type { DescribedCommand } from '../described.ts';
 import { EXIT } from '../exit-code.ts';
 import { usage } from '../failure.ts';
@@ -36,7 +38,7 @@ export const buildCommand = (cli: Cli): DescribedCommand =>
     async (options) => {
       refuseOnTerminal(options, cli);
       const name = checkedName(options.name ?? '', options.type ?? null);
-      const endpoint = endpointOf(options);
+      const endpoint = endpointOf(options, cloudIn(cli.env));
       const port = portOf(options.port);
       const credential = credentialOf(options);
       const connectionString = build({
@@ -51,7 +53,7 @@ export const buildCommand = (cli: Cli): DescribedCommand =>
     },
   )
     .option('--endpoint <url>', 'of the resource: https://chat.service.signalr.net')
-    .option('--resource <name>', 'the same by its name, in the public cloud')
+    .option('--resource <name>', 'the same by its name, in the cloud that AZURE_CLOUD names')
     .addOption(
       new Option(
         '--auth <kind>',
@@ -82,12 +84,12 @@ export const buildCommand = (cli: Cli): DescribedCommand =>
     )
     .exitsWith(EXIT.done, 'printed');
 
-function endpointOf({ endpoint, resource }: Options): string {
+function endpointOf({ endpoint, resource }: Options, { signalR }: Cloud): string {
   if ((endpoint === undefined) === (resource === undefined)) throw usage('Name one of --endpoint and --resource.');
   if (endpoint !== undefined) return endpoint;
   if (!/^[a-z][a-z0-9-]{1,61}[a-z0-9]$/i.test(resource ?? ''))
     throw usage('--resource is no name of a SignalR resource.');
-  return `https://${resource}.service.signalr.net`;
+  return `https://${resource}.${signalR}`;
 }
 
 function portOf(text: string | undefined): number | null {

@@ -1,4 +1,5 @@
 import type { Subject } from '../../../src/app/remedies/remedy.ts';
+import { CLOUDS } from '../../../src/core/clouds.ts';
 import type { CONDITIONS, PublicationCode } from '../../../src/core/codes.ts';
 import { FINDINGS, type FindingCode } from '../../../src/core/finding-codes.ts';
 import { parseResourceId, parseSecretId, type ResourceId, type SecretId } from '../../../src/core/model.ts';
@@ -23,6 +24,7 @@ export const aSubject = (own: Partial<Subject> = {}): Subject => ({
     `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-chat/providers/Microsoft.SignalRService/signalR/Chat-Prod`,
   ),
   location: 'westeurope',
+  cloud: CLOUDS.AzureCloud,
   serviceMode: 'Default',
   secrets: [
     secretId('https://kv-a.vault.azure.net/secrets/chat'),

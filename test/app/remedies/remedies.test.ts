@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { referencesOf, remedyOf } from '../../../src/app/remedies/remedies.ts';
 import type { Remedy } from '../../../src/app/remedies/remedy.ts';
+import { CLOUDS } from '../../../src/core/clouds.ts';
 import { aHostileSubject, aSubject, EVERY_CODE, evidenceOf, HOSTILE } from './a-subject.ts';
 import { AZ_COMMANDS } from './az-commands.ts';
 import { readBicep } from './bicep-reader.ts';
@@ -44,7 +45,7 @@ describe.each(EVERY_CODE)('the remedy of %s', (code) => {
   });
 
   it('has a reference, each with an address', () => {
-    const references = referencesOf(code);
+    const references = referencesOf(code, CLOUDS.AzureCloud);
     expect(references.length).toBeGreaterThan(0);
     for (const { title, url, source } of references) {
       expect(`${source} ${title}`).toMatch(/\w/);
@@ -236,7 +237,7 @@ describe('the path to a private endpoint', () => {
   });
 
   it('cites the policies, the benchmark and what the article cites', () => {
-    const cited = referencesOf('PrivateEndpointMissing').map(({ id: name, title }) => name ?? title);
+    const cited = referencesOf('PrivateEndpointMissing', CLOUDS.AzureCloud).map(({ id: name, title }) => name ?? title);
     expect(cited).toEqual(
       expect.arrayContaining([
         '2393d2cf-a342-44cd-a2e2-fe0188fd1234',
@@ -270,7 +271,9 @@ describe('without evidence', () => {
 
 describe('the references', () => {
   it('cite every policy that Azure has for SignalR', () => {
-    const cited = EVERY_CODE.flatMap((code) => referencesOf(code)).filter(({ source }) => source === 'Azure Policy');
+    const cited = EVERY_CODE.flatMap((code) => referencesOf(code, CLOUDS.AzureCloud)).filter(
+      ({ source }) => source === 'Azure Policy',
+    );
     expect(new Set(cited.map(({ id: policy }) => policy))).toEqual(
       new Set([
         'f70eecba-335d-4bbc-81d5-5b17b03d498f',
