@@ -17,7 +17,7 @@ export default {
   thresholds: { high: 95, low: 90, break: 85 },
   reporters: ['clear-text', 'progress', 'html', 'json'],
   clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
-  ignorePatterns: ['infra', 'docs', 'bench', '.local', 'reports'],
+  ignorePatterns: ['docs', 'bench', '.local', 'reports'],
 };
 
 export const strykerPlugins = [

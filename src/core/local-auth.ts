@@ -181,8 +181,8 @@ function consumersThat(code: ReasonCode, are: (use: Use) => boolean): Clause {
 }
 
 function tokensAlive({ held }: LocalAuthFacts): readonly Reason[] {
-  return held.flatMap(({ slot, fingerprint, readers, soaksUntil }) =>
-    readers.length === 0 && soaksUntil !== null ? [because('TokensAlive', { slot, fingerprint, at: soaksUntil })] : [],
+  return held.flatMap(({ slot, fingerprint, soaksUntil }) =>
+    soaksUntil !== null ? [because('TokensAlive', { slot, fingerprint, at: soaksUntil })] : [],
   );
 }
 

@@ -47,7 +47,45 @@ describe('the age of a key', () => {
     expect(age).toEqual({ madeAfter: september.from, madeBefore: september.to, basis: 'embedded' });
   });
 
+  it('is not known at all of a key that no look has seen', () => {
+    const { state, observation } = aScene();
+    expect(keyAge('primary', state, observation)).toEqual({ madeAfter: null, madeBefore: null, basis: null });
+  });
+
+  it('is at least that of the first secret that carried the key', () => {
+    const age = ageOf(aKey(), (scene) => {
+      scene.publishes('job', [{ key: P0, at: NOON - 12 * DAY }]).publishes('web', [{ key: P0, at: NOON - 15 * DAY }]);
+    });
+    expect(age).toEqual({ madeAfter: null, madeBefore: NOON - 15 * DAY, basis: 'published' });
+  });
+
   const logged = (from: number, to: number, slot: 'primary' | 'secondary' | null = 'primary') => ({ slot, from, to });
+
+  it.each([
+    ['in the same second', NOON - 20 * DAY, 'activity-log'],
+    ['later', NOON - 19 * DAY, 'activity-log'],
+    ['before that', NOON - 20 * DAY - 1, 'published'],
+  ])('rests on the log where the key was published %s', (_, at, basis) => {
+    const age = ageOf(aKey(), (scene) => {
+      scene.publishes('web', [{ key: P0, at }]);
+      scene.regenerations = [logged(NOON - 20 * DAY, NOON - 20 * DAY)];
+    });
+    expect(age.basis).toBe(basis);
+  });
+
+  it.each([
+    ['ends a day before the month', -DAY - HOUR, -DAY, 'activity-log'],
+    ['ends earlier', -DAY - HOUR, -DAY - 1, 'embedded'],
+    ['begins a day after the month', 30 * DAY - 1 + DAY, 32 * DAY, 'activity-log'],
+    ['begins later', 30 * DAY + DAY, 32 * DAY, 'embedded'],
+  ])('is told by the month in the key where the entry of the log %s', (_, from, to, basis) => {
+    const start = september.from ?? 0;
+    const age = ageOf(aKey(), (scene) => {
+      scene.embeddedMonths = { primary: september, secondary: null };
+      scene.regenerations = [logged(start + from, start + to)];
+    });
+    expect(age.basis).toBe(basis);
+  });
 
   it('is to the second where the activity log shows who made it', () => {
     const age = ageOf(aKey(), (scene) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type LocalAuthFacts,
   REASONS,
+  type Reason,
   type ReasonCode,
   type Use,
   type Verdict,
@@ -120,6 +121,79 @@ describe('whether local authentication should be disabled', () => {
   it('names who and what, and when it was last seen', () => {
     const { reasons } = verdictOf({ ...migrated, uses: [byEntra, byKey] });
     expect(reasons).toEqual([{ code: 'ConsumerUsesKey', detail: { consumers: ['job'], secrets: [chat], at: NOON } }]);
+  });
+});
+
+describe('the reasons', () => {
+  const fingerprint = aFingerprint('p0');
+  const nobody: Use = { ...byKey, of: 'nothing-shown', at: null };
+
+  it.each<[string, Partial<LocalAuthFacts>, Reason[]]>([
+    [
+      'secrets that carry deleted keys, in whatever form',
+      {
+        localAuthDisabled: true,
+        publications: [
+          { secret: chat, credential: 'raw-key' },
+          { secret: other, credential: 'both' },
+        ],
+      },
+      [
+        { code: 'LocalAuthDisabled', detail: {} },
+        { code: 'PublishesDeletedKey', detail: { secrets: [chat, other] } },
+      ],
+    ],
+    [
+      'the newest sight of those who use a key',
+      { uses: [{ ...byKey, at: NOON - 1 }, byKey, { ...byKey, consumer: 'web', secret: other, at: null }] },
+      [{ code: 'ConsumerUsesKey', detail: { consumers: ['job', 'web'], secrets: [chat, other], at: NOON } }],
+    ],
+    [
+      'no time where nothing was seen',
+      { uses: [nobody] },
+      [{ code: 'ConsumerShowsNothing', detail: { consumers: ['job'], secrets: [chat] } }],
+    ],
+    [
+      'until when tokens live',
+      { held: [{ ...held, soaksUntil: NOON }] },
+      [{ code: 'TokensAlive', detail: { slot: 'primary', fingerprint, at: NOON } }],
+    ],
+    [
+      'each reader and secret once',
+      {
+        held: [
+          {
+            ...held,
+            readers: [
+              { consumer: 'web', secret: chat },
+              { consumer: 'web', secret: other },
+              { consumer: 'job', secret: chat },
+            ],
+          },
+        ],
+      },
+      [
+        {
+          code: 'ReaderNotShownToHaveLeft',
+          detail: { slot: 'primary', fingerprint, consumers: ['web', 'job'], secrets: [chat, other] },
+        },
+      ],
+    ],
+    [
+      'who has left by time alone, listed or not',
+      { uses: [{ ...byEntra, by: 'time' }], unlisted: [{ secret: other, timePassed: true }] },
+      [
+        { code: 'EverybodyUsesEntra', detail: {} },
+        { code: 'ShownByTimeAlone', detail: { consumers: ['web', 'unlisted'], secrets: [chat, other] } },
+      ],
+    ],
+    [
+      'nobody as gone by time whose time has not passed',
+      { uses: [{ ...nobody, by: 'time' }] },
+      [{ code: 'ConsumerShowsNothing', detail: { consumers: ['job'], secrets: [chat] } }],
+    ],
+  ])('name %s', (_, facts, reasons) => {
+    expect(verdictOf({ ...migrated, ...facts }).reasons).toEqual(reasons);
   });
 });
 

@@ -128,6 +128,128 @@ describe('the posture of a resource', () => {
     expect(codesOf({}, diagnostics)).toEqual(codes);
   });
 
+  /** Each finding, by what was seen. */
+  const evidence: readonly [string, Partial<ResourcePosture>, Readonly<Record<string, unknown>>][] = [
+    ['LocalAuthEnabled', { localAuthDisabled: false }, { disableLocalAuth: false }],
+    ['AadAuthDisabled', { aadAuthDisabled: true }, { disableAadAuth: true }],
+    ['FreeSku', { sku: { name: 'Free_F1', tier: 'Free' } }, { sku: 'Free_F1' }],
+    ['PrivateEndpointMissing', { privateEndpoints: [] }, {}],
+    ['PublicNetworkAccess', { publicNetworkAccess: true }, { publicNetworkAccess: 'Enabled' }],
+    ['NetworkAclDefaultAllow', { networkAcls: null }, { defaultAction: 'Allow' }],
+    ['ResourceLogsOff', { resourceLogs: ['MessagingLogs'] }, { off: ['ConnectivityLogs', 'HttpRequestLogs'] }],
+    ['CorsAllowsAll', { corsOrigins: null }, { allowedOrigins: ['*'] }],
+    ['CorsAllowsAll', { corsOrigins: ['*', 'https://a'] }, { allowedOrigins: ['*', 'https://a'] }],
+    ['ClientCertificatesOff', { clientCertificates: false }, {}],
+    [
+      'UpstreamWithoutIdentity',
+      { serviceMode: 'Serverless', upstreams: [{ auth: 'ManagedIdentity' }, { auth: 'None' }] },
+      { identity: 'SystemAssigned' },
+    ],
+    [
+      'PublicServerConnection',
+      { publicNetworkAccess: true, networkAcls: null },
+      { defaultAction: 'Allow', publicNetwork: { allow: null, deny: null } },
+    ],
+    [
+      'PrivateEndpointNotApproved',
+      { privateEndpoints: [{ name: 'pe-2', endpointId: null, status: 'Rejected' }] },
+      { privateEndpoints: [{ name: 'pe-2', endpointId: null, status: 'Rejected' }] },
+    ],
+    [
+      'PrivateEndpointOpen',
+      { networkAcls: null },
+      {
+        privateEndpoints: [{ name: 'pe-chat', lets: ['ClientConnection', 'ServerConnection', 'RESTAPI', 'Trace'] }],
+      },
+    ],
+    [
+      'PrivateEndpointShut',
+      { networkAcls: acls({ privateEndpoints: [{ name: 'pe-chat', allow: ['RESTAPI'], deny: null }] }) },
+      { missing: ['ServerConnection'], privateEndpoints: [{ name: 'pe-chat', lets: ['RESTAPI'] }] },
+    ],
+    [
+      'IpRuleOpen',
+      {
+        publicNetworkAccess: true,
+        networkAcls: acls({
+          ipRules: [
+            { value: '10.0.0.0/8', action: 'Allow' },
+            { value: '203.0.113.0/9', action: 'Allow' },
+            { value: 'Internet', action: 'Allow' },
+            { value: 'AzureSignalR', action: 'Allow' },
+            { value: 'tag10.0.0.0/8', action: 'Allow' },
+            { value: '203.0.113.7', action: 'Allow' },
+          ],
+        }),
+      },
+      {
+        ipRules: [
+          { value: '10.0.0.0/8', action: 'Allow' },
+          { value: 'Internet', action: 'Allow' },
+        ],
+      },
+    ],
+    [
+      'IpRulesRemain',
+      { publicNetworkAccess: true, networkAcls: acls({ ipRules: [{ value: '203.0.113.0/24', action: 'Allow' }] }) },
+      { ipRules: [{ value: '203.0.113.0/24', action: 'Allow' }] },
+    ],
+  ];
+
+  it.each(evidence)('is %s with what was seen: %j', (code, own, detail) => {
+    const findings = postureFindings(aPosture(own), sent);
+    expect(findings.find((finding) => finding.code === code)).toEqual({ code, secrets: [], versions: [], detail });
+  });
+
+  it('tells which settings were seen that send no logs', () => {
+    const settings = [{ name: 'metrics', logs: [] }];
+    expect(postureFindings(aPosture(), settings)[0]?.detail).toEqual({ diagnosticSettings: settings });
+  });
+
+  it.each<[string, Partial<ResourcePosture>, string]>([
+    [
+      'another endpoint has a rule',
+      { privateEndpoints: [{ name: 'pe-new', endpointId: null, status: 'Approved' }] },
+      'PrivateEndpointShut',
+    ],
+    ['the tier is not told', { sku: null }, ''],
+    [
+      'one of two endpoints lets servers in',
+      {
+        privateEndpoints: ['pe-chat', 'pe-2'].map((name) => ({ name, endpointId: null, status: 'Approved' })),
+      },
+      '',
+    ],
+    [
+      'an endpoint that waits has no rule',
+      {
+        privateEndpoints: [
+          { name: 'pe-2', endpointId: null, status: 'Pending' },
+          { name: 'pe-chat', endpointId: null, status: 'Approved' },
+        ],
+        networkAcls: {
+          ...acls({}),
+          defaultAction: 'Allow',
+          privateEndpoints: [{ name: 'pe-chat', allow: null, deny: ['Trace'] }],
+        },
+      },
+      'PrivateEndpointNotApproved,NetworkAclDefaultAllow',
+    ],
+    [
+      'IP rules remain and no private endpoint is approved',
+      {
+        privateEndpoints: [],
+        publicNetworkAccess: true,
+        networkAcls: acls({ ipRules: [{ value: '203.0.113.0/24', action: 'Allow' }] }),
+      },
+      'PrivateEndpointMissing,PublicNetworkAccess',
+    ],
+    ['a server calls no upstream', { upstreams: [{ auth: 'None' }] }, ''],
+    ['a serverless resource has no upstream', { serviceMode: 'Serverless', identity: null }, ''],
+  ])('where %s', (_, own, codes) => {
+    expect(codesOf(own).join()).toBe(codes);
+  });
+
   it('names what it was seen in', () => {
     const networkAcls = acls({ publicNetwork: { allow: ['RESTAPI'], deny: null } });
     const [, rest] = postureFindings(aPosture({ publicNetworkAccess: true, networkAcls }), sent);
