@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { idleAfter, startedAfter } from '../../src/core/vacancy.ts';
 import { aFingerprint, aScene, aSecret, DAY, HOUR, MINUTE, NOON, type Scene } from '../support/scene.ts';
 
 const OLD = aFingerprint('p0');
@@ -167,5 +168,189 @@ describe('a disabled version that nobody can tell', () => {
       .knows({ publications });
     expect(disabled.situation().slots.map((slot) => slot.vacancy.vacant)).toEqual([false, false]);
     expect(enabled.situation().slots.map((slot) => slot.vacancy.vacant)).toEqual([false, true]);
+  });
+});
+
+describe('what is known of a slot', () => {
+  const evidenceOf = (scene: Scene) => primary(scene).vacancy;
+
+  it('names who is awaited, with what they last showed and what stands in their way', () => {
+    const scene = moved()
+      .hasConsumer('web')
+      .hasConsumer('job')
+      .shows('web', 'chat', by(OLD), NOON - HOUR);
+    const trouble = { consumer: 'job', secret: aSecret('chat'), is: 'broken', detail: null } as const;
+    const others = [
+      { ...trouble, consumer: 'web', secret: aSecret('other') },
+      { ...trouble, secret: aSecret('other') },
+    ];
+    scene.knows({ troubles: [...others, trouble] });
+    expect(evidenceOf(scene)).toMatchObject({
+      vacant: false,
+      awaiting: [
+        { consumer: 'web', secret: aSecret('chat'), trouble: null, shows: by(OLD), expectedAt: null },
+        { consumer: 'job', secret: aSecret('chat'), trouble, shows: null, expectedAt: null },
+      ],
+      readers: ['web', 'job'],
+      supersededAt: NOON - HOUR - MINUTE,
+      soaksUntil: null,
+    });
+  });
+
+  it('is when the last publication was moved off its key, and nothing where none was', () => {
+    const scene = moved(NOON - 3 * HOUR).publishes('other', [
+      { key: OLD, at: NOON - 300 * DAY },
+      { key: NEW, at: NOON - 2 * HOUR },
+    ]);
+    expect(evidenceOf(scene).supersededAt).toBe(NOON - 2 * HOUR);
+    expect(evidenceOf(aScene().publishesSlot('chat', 'secondary'))).toMatchObject({
+      supersededAt: null,
+      soaksUntil: null,
+      readers: [],
+    });
+  });
+
+  it('has no end of the soak while somebody is awaited', () => {
+    const scene = moved(NOON - 2 * HOUR)
+      .hasConsumer('web')
+      .hasConsumer('job')
+      .shows('web', 'chat', by(), NOON - HOUR);
+    expect(evidenceOf(scene)).toMatchObject({ awaiting: [{ consumer: 'job' }], soaksUntil: null });
+  });
+
+  it('counts the soak from the first sight of the new key, not from the newest', () => {
+    const scene = moved(NOON - 3 * HOUR).hasConsumer('web');
+    const shown = { consumer: 'web', secret: aSecret('chat'), shows: by(), before: [], wasAsked: false };
+    scene.knows({ evidence: [{ ...shown, since: NOON - 2 * HOUR, at: NOON - MINUTE }] });
+    expect(evidenceOf(scene)).toMatchObject({ vacant: true, soaksUntil: NOON - HOUR });
+    scene.knows({ evidence: [{ ...shown, since: NOON - 3 * HOUR, at: NOON - 3 * HOUR }] });
+    expect(evidenceOf(scene).soaksUntil).toBe(NOON - 2 * HOUR);
+    scene.knows({ evidence: [{ ...shown, since: NOON - 4 * HOUR, at: NOON - 3 * HOUR - 1 }] });
+    expect(evidenceOf(scene)).toMatchObject({ awaiting: [{ consumer: 'web' }] });
+  });
+
+  it('owes a soak to whoever showed its key last, whatever the versions say', () => {
+    const scene = moved(NOON - 40 * DAY).hasConsumer('web');
+    const shown = {
+      consumer: 'web',
+      secret: aSecret('chat'),
+      shows: by(),
+      since: NOON - DAY,
+      at: NOON,
+      wasAsked: true,
+    };
+    const before = [
+      { shows: by(OLD), until: NOON - MINUTE },
+      { shows: by(aFingerprint('other')), until: NOON },
+    ];
+    scene.knows({ evidence: [{ ...shown, before }] });
+    expect(evidenceOf(scene)).toMatchObject({ vacant: false, soaksUntil: NOON - MINUTE + HOUR });
+    scene.knows({ evidence: [{ ...shown, before: [{ shows: { by: 'version', version: 'gone' }, until: NOON }] }] });
+    expect(evidenceOf(scene)).toMatchObject({ vacant: false, soaksUntil: NOON + HOUR });
+  });
+
+  it('believes a version that nobody knows to carry any key', () => {
+    const scene = moved(NOON - 40 * DAY)
+      .hasConsumer('web')
+      .hasConsumer('job')
+      .shows('job', 'chat', { by: 'version', version: 'gone' });
+    scene.shows('stranger', 'chat', by(OLD));
+    expect(evidenceOf(scene)).toMatchObject({
+      vacant: false,
+      awaiting: [{ consumer: 'job', shows: { by: 'version', version: 'gone' }, trouble: null, expectedAt: null }],
+    });
+  });
+
+  it('names each who shows its key once, for the secret that it is shown of', () => {
+    const scene = moved()
+      .publishes('other', [{ key: NEW, at: NOON - 300 * DAY }])
+      .hasConsumer('web')
+      .hasConsumer('job')
+      .shows('web', 'chat', by(OLD))
+      .shows('web', 'other', by(OLD))
+      .shows('job', 'other', by(OLD));
+    const named = evidenceOf(scene).awaiting.map(({ consumer, secret }) => `${consumer} ${secret.split('/').at(-1)}`);
+    expect(named).toEqual(['web chat', 'job chat', 'web other', 'job other']);
+  });
+
+  it('takes a word for a key that is nowhere for a slip of the pen', () => {
+    const scene = moved(NOON - 3 * HOUR)
+      .hasConsumer('web')
+      .shows('web', 'chat', by(aFingerprint('typo')), NOON - 2 * HOUR);
+    expect(evidenceOf(scene)).toMatchObject({ awaiting: [{ consumer: 'web' }] });
+  });
+
+  it('takes a word for a key that some version carried, or either slot has', () => {
+    const third = aFingerprint('third');
+    const scene = aScene()
+      .publishes('chat', [
+        { key: third, at: NOON - 300 * DAY },
+        { key: OLD, at: NOON - 200 * DAY },
+        { key: NEW, at: NOON - 3 * HOUR },
+      ])
+      .hasConsumer('web');
+    expect(evidenceOf(scene.shows('web', 'chat', by(third), NOON - 2 * HOUR)).vacant).toBe(true);
+    const back = aScene()
+      .publishes('chat', [
+        { key: NEW, at: NOON - 200 * DAY },
+        { key: third, at: NOON - 3 * HOUR },
+      ])
+      .hasConsumer('web')
+      .shows('web', 'chat', by(OLD), NOON - 2 * HOUR);
+    expect(back.situation().slots[1].vacancy).toMatchObject({ vacant: true });
+  });
+
+  it('counts the time of a reader from when its secret could be read, and not while it cannot be', () => {
+    const scene = moved(NOON - 5 * HOUR).hasConsumer('job', { kind: 'elapsed', after: 2 * HOUR });
+    const { publications } = scene.situation().state;
+    const memory = publications[aSecret('chat')];
+    if (memory === undefined) throw new Error('The look remembers.');
+    const readable = (readableSince: number) =>
+      evidenceOf(scene.knows({ publications: { [aSecret('chat')]: { ...memory, readableSince } } }));
+    expect(readable(NOON - 2 * HOUR)).toMatchObject({ awaiting: [], soaksUntil: NOON + HOUR });
+    expect(readable(NOON - 2 * HOUR + 1)).toMatchObject({ awaiting: [{ consumer: 'job', expectedAt: NOON + 1 }] });
+    const gone = aScene();
+    gone.publishesUnusable('chat', 'SecretMissing').hasConsumer('job', { kind: 'elapsed', after: HOUR });
+    gone.knows({ publications: { [aSecret('chat')]: memory } });
+    expect(evidenceOf(gone)).toMatchObject({ vacant: false, awaiting: [{ consumer: 'job', expectedAt: null }] });
+  });
+
+  it('is carried by a secret that cannot be used and has its key, unless that is disabled', () => {
+    const foreign = aScene().publishesUnusable('chat', 'ForeignEndpoint', { key: OLD });
+    expect(evidenceOf(foreign)).toMatchObject({ vacant: false, carriedBy: [aSecret('chat')], unreadable: [] });
+    const disabled = aScene().publishesUnusable('chat', 'SecretDisabled', { key: OLD }).hasConsumer('web');
+    expect(evidenceOf(disabled)).toMatchObject({ vacant: false, carriedBy: [], awaiting: [{ consumer: 'web' }] });
+  });
+
+  it('may be carried by a secret whose key nobody can tell', () => {
+    const scene = aScene().publishesUnusable('chat', 'ForeignEndpoint');
+    expect(evidenceOf(scene)).toMatchObject({ vacant: false, carriedBy: [aSecret('chat')] });
+    expect(evidenceOf(aScene().publishesUnusable('chat', 'SecretMissing'))).toMatchObject({ carriedBy: [] });
+  });
+
+  it('looks back to the end of lookback, and no further', () => {
+    expect(evidenceOf(moved(NOON - 30 * DAY)).vacant).toBe(false);
+    expect(evidenceOf(moved(NOON - 30 * DAY - 1)).vacant).toBe(true);
+  });
+});
+
+describe('a container app', () => {
+  const at = NOON - 3 * HOUR;
+
+  it.each([
+    ['started with the switch and seen when the cache ends', at, at + 30 * MINUTE, at + 30 * MINUTE],
+    ['started later', at + HOUR, at + 2 * HOUR, at + HOUR],
+    ['started before', at - 1, at + 2 * HOUR, null],
+    ['seen before the cache ends', at, at + 30 * MINUTE - 1, null],
+  ])('has left the key where it was %s', (_, started, seen, left) => {
+    expect(startedAfter(started, seen, at)).toBe(left);
+  });
+
+  it.each([
+    ['seen when the last that may have the old version is gone', at - DAY, at + 45 * MINUTE, at + 45 * MINUTE],
+    ['idle since later', at + HOUR, at + 2 * HOUR, at + HOUR],
+    ['seen before that', at - DAY, at + 45 * MINUTE - 1, null],
+  ])('with nothing running has left the key where it was %s', (_, since, seen, left) => {
+    expect(idleAfter(since, seen, at)).toBe(left);
   });
 });
