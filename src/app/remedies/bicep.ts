@@ -50,6 +50,11 @@ export function existing(symbol: string, type: ArmType, body: { readonly [name: 
   return `resource ${symbol} '${type}@${VERSIONS[type]}' existing = ${written(body, '')}`;
 }
 
+/** A template that this one deploys. */
+export function module(symbol: string, path: string, body: { readonly [name: string]: BicepValue }): string {
+  return `module ${symbol} ${bicepString(path)} = ${written(body, '')}`;
+}
+
 export const template = (...parts: readonly string[]): string => parts.join('\n\n');
 
 export const noBicep = (because: string): string => `// Not to be done in Bicep: ${because}`;

@@ -3,7 +3,8 @@ import { REQUEST_TYPES, type RequestType } from '../../core/posture.ts';
 import { letThrough } from '../../core/posture-findings.ts';
 import { addressOf, openInPortal } from './address.ts';
 import { az, indented, lines, named, patch, readInto, update } from './azure-cli.ts';
-import { signalr } from './bicep.ts';
+import { signalr, template } from './bicep.ts';
+import { byModule, moduleCommands, moduleReference, type Stage } from './private-link-module.ts';
 import { shellWord } from './quoting.ts';
 import type { Remedy, Subject } from './remedy.ts';
 import { block, declared, reference, signalrService } from './terraform.ts';
@@ -22,12 +23,12 @@ function publicTypes({ evidence }: Subject): readonly RequestType[] {
 }
 
 /** Takes one type of request from the public network, and leaves every other rule as it is when the command runs. */
-function denyPublicly(subject: Subject, type: RequestType, text: string): Remedy {
+function denyPublicly(subject: Subject, type: RequestType, text: string, stage: Stage): Remedy {
   const kept = publicTypes(subject).filter((each) => each !== type);
   const literal = `\`"${type}"\``;
   const without = (list: string) => `(${list} || \`[]\`)[?@ != ${literal}]`;
   return {
-    text,
+    text: `${text} ${byModule(stage)}`,
     portal: [
       openInPortal(subject),
       'Under Settings select Networking; older portals call it Network access control.',
@@ -86,13 +87,15 @@ export const network = {
   PublicNetworkAccess: (subject) => ({
     text:
       'Close public access as the last step: when servers, clients and whoever watches all come through private ' +
-      'endpoints, and the logs of some days show nobody else.',
+      `endpoints, and the logs of some days show nobody else. ${byModule('closed')}`,
     portal: [
       openInPortal(subject),
       'Under Settings select Networking, then the tab Public access.',
       'Select Disabled and save. Rules for the public network have no effect from then on.',
     ],
     ...closePublicAccess(subject),
+    azureCli: lines(closePublicAccess(subject).azureCli, moduleCommands(subject, 'closed')),
+    bicep: template(closePublicAccess(subject).bicep, moduleReference(subject, 'closed')),
   }),
 
   NetworkAclDefaultAllow: (subject) => ({
@@ -141,6 +144,7 @@ export const network = {
       'RESTAPI',
       'Let RESTAPI in by private endpoint only: it sends to every client and closes connections. First see that a ' +
         'private endpoint lets it through for those who need it.',
+      'restricted',
     ),
 
   PublicServerConnection: (subject) =>
@@ -149,6 +153,7 @@ export const network = {
       'ServerConnection',
       'Let ServerConnection in by private endpoint only. First see that every app server reaches the resource through ' +
         'one, by what its host name resolves to there.',
+      'restricted',
     ),
 
   PublicTrace: (subject) =>
@@ -157,6 +162,7 @@ export const network = {
       'Trace',
       'Let Trace in only where operations need it: live trace shows who connects and what is sent. A private endpoint, ' +
         'or an IP rule while somebody is looking, serves as well.',
+      'restricted',
     ),
 
   PublicClientConnection: (subject) =>
@@ -165,5 +171,6 @@ export const network = {
       'ClientConnection',
       'Restrict it last, when all clients come through a private endpoint or a gateway that has one. Where clients are ' +
         'browsers on the internet, it stays allowed, and only it.',
+      'closed',
     ),
 } satisfies Remedies;

@@ -1,6 +1,7 @@
 import { addressOf, hostNameOf, openInPortal } from './address.ts';
-import { patchWhole } from './azure-cli.ts';
-import { signalr } from './bicep.ts';
+import { lines, patchWhole } from './azure-cli.ts';
+import { signalr, template } from './bicep.ts';
+import { byModule, moduleCommands, moduleReference, STAGES } from './private-link-module.ts';
 import { endpointOf, GROUP_ID, SUBNET, zoneOf } from './private-link-names.ts';
 import { stages } from './private-link-stages.ts';
 import { privateLinkBicep, privateLinkTerraform } from './private-link-templates.ts';
@@ -13,10 +14,11 @@ export const privateLink = {
     text:
       'Go in stages, and let the logs show after each that nobody is left out: logs on; a private endpoint in a subnet of ' +
       'its own, with the DNS zone; IP rules only while you move; request types restricted, ServerConnection and RESTAPI ' +
-      'to the private endpoint first and ClientConnection last; then public access closed.',
+      'to the private endpoint first and ClientConnection last; then public access closed. ' +
+      byModule(...STAGES),
     portal: portalStages(subject),
-    azureCli: stages(subject),
-    bicep: privateLinkBicep(subject),
+    azureCli: lines(stages(subject), moduleCommands(subject, ...STAGES)),
+    bicep: template(moduleReference(subject, ...STAGES), privateLinkBicep(subject)),
     terraform: privateLinkTerraform(subject),
   }),
 

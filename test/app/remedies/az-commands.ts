@@ -4,6 +4,7 @@
  */
 export const AZ_COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'account show': ['output', 'query'],
+  'deployment group create': ['parameters', 'resource-group', 'subscription', 'template-file'],
   'functionapp config appsettings set': ['name', 'resource-group', 'settings'],
   'identity show': ['ids', 'output', 'query'],
   'keyvault network-rule add': ['ip-address', 'name', 'subnet'],
