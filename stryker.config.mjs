@@ -10,6 +10,7 @@ export default {
   coverageAnalysis: 'perTest',
   // Stryker would rewrite tsconfig.json by an interface that TypeScript 7 does not have. Vitest reads none, so it gets none.
   tsconfigFile: 'none.json',
+  // A survivor that runs while its module loads is not tried again for a new test: that takes `--force`.
   incremental: true,
   concurrency: 2,
   // A loop without end is seen by its count of hits; a machine that is busy with something else must not pass for one.

@@ -10,11 +10,10 @@ const UNITS = [7 * 24 * 3600 * SECOND, 24 * 3600 * SECOND, 3600 * SECOND, 60 * S
  * @returns milliseconds; null where the text is no such duration
  */
 export function parseDuration(text: string): Duration | null {
-  const match = ISO_8601.exec(text);
-  const parts = match?.slice(1) ?? [];
+  const parts = ISO_8601.exec(text)?.slice(1) ?? [];
   const isEmpty = parts.every((part) => part === undefined);
   // `P1DT` has a T with nothing behind it.
-  if (match === null || isEmpty || text.endsWith('T')) return null;
+  if (isEmpty || text.endsWith('T')) return null;
   const total = parts.reduce((sum, part, index) => sum + Number(part ?? 0) * (UNITS[index] ?? 0), 0);
   return Number.isSafeInteger(total) ? total : null;
 }

@@ -245,6 +245,33 @@ describe('reports that have to wait', () => {
     expect(told(aTip(own)).knows({ compromisedAt }).decide()).toMatchObject({ kind: 'condemn' });
   });
 
+  it('are answered at once where they make nothing known a leak that was none', () => {
+    const scene = told(aTip({ onTimeout: 'retire' })).rotates({ condemns: [P0, S0] });
+    const { rotation } = scene.state;
+    if (rotation !== null) scene.knows({ rotation: { ...rotation, condemned: [leaked(P0), leaked(S0)] } });
+    const after = { ...believed, onTimeout: 'retire' } as const;
+    expect(scene.knows({ compromisedAt: threeAnswers }).decide()).toMatchObject({
+      kind: 'condemn',
+      condemned: [leaked(P0, after), leaked(S0, after)],
+    });
+    if (rotation !== null) scene.knows({ rotation: { ...rotation, condemned: [leaked(P0)] } });
+    expect(scene.decide()).not.toMatchObject({ kind: 'condemn' });
+  });
+
+  it('for something else in the way are looked at each minute, and those that wait anyhow are not', () => {
+    const unreadable = (...tips: Tip[]) => told(...tips).publishesUnusable('other', 'PublicationUnreadable');
+    expect(unreadable(aTip()).decide()).toMatchObject({ code: 'PublicationUnreadable', wakeAt: NOON + MINUTE });
+    expect(unreadable().decide()).toMatchObject({ code: 'PublicationUnreadable', wakeAt: NOON + HOUR });
+    const waiting = unreadable(aTip()).knows({ compromisedAt: threeAnswers });
+    expect(waiting.decide()).toMatchObject({ code: 'PublicationUnreadable', wakeAt: NOON + HOUR });
+  });
+
+  it('are told apart by what they wait for', () => {
+    const [many, unconfirmed] = [aTip({ id: 'many' }), anEvent({ id: 'event', fingerprint: S0 })];
+    const scene = unpublished(many, unconfirmed).knows({ compromisedAt: threeAnswers });
+    expect(scene.decide()).toMatchObject({ code: 'TooManyTips', detail: { tips: ['many'] } });
+  });
+
   it('are not looked at later than anything else', () => {
     const scene = told(aTip()).knows({ compromisedAt: threeAnswers });
     scene.policy = aPolicy({ observeEvery: 5 * MINUTE });
@@ -316,6 +343,26 @@ describe('a leaked key that is still used', () => {
     expect(carried.probed({ [S1]: 'accepted' }).decide()).toMatchObject({ kind: 'align', slot: 'secondary' });
     const unreadable = leaving(retire).publishesUnusable('other', 'PublicationUnreadable');
     expect(unreadable.decide()).toMatchObject({ kind: 'hold', code: 'PublicationUnreadable', wakeAt: NOON + MINUTE });
+  });
+
+  it('is not regenerated while it is published, however long ago that was to end', () => {
+    const stuck = aScene();
+    stuck.keys.secondary = S1;
+    stuck
+      .publishesSlot('chat', 'primary')
+      .hasConsumer('web')
+      .rotates({ condemns: [P0], startedAt: NOON - DAY });
+    const { rotation } = stuck.state;
+    if (rotation !== null)
+      stuck.knows({ rotation: { ...rotation, condemned: [leaked(P0, { ...retire, since: NOON - DAY })] } });
+    expect(stuck.probed({ [S1]: 'unreachable' }, 'unreachable').decide()).toMatchObject({
+      kind: 'hold',
+      code: 'DataPlaneUnreachable',
+    });
+  });
+
+  it('is regenerated at the very instant of its deadline', () => {
+    expect(leaving({ ...retire, since: NOON - 15 * MINUTE }).decide()).toMatchObject({ kind: 'regenerate' });
   });
 
   it('is regenerated without the soak once its users have left, unless only an event speaks', () => {

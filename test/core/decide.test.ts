@@ -387,6 +387,56 @@ describe('publishing', () => {
   });
 });
 
+describe('what somebody else wrote while we published', () => {
+  /** Theirs came between what we read and what we wrote. */
+  const interrupted = (fingerprint: Fingerprint): Scene => {
+    const scene = aScene();
+    scene.keys.secondary = S1;
+    return scene
+      .publishes('chat', [
+        { key: P0, at: NOON - 300 * DAY },
+        { key: DEAD, at: NOON - MINUTE },
+        { key: fingerprint, at: NOON - SECOND },
+      ])
+      .hasConsumer('web')
+      .rotates({ condemns: [P0] })
+      .knows({
+        publishing: {
+          kind: 'publish',
+          slot: 'secondary',
+          proof: 'live',
+          secret: aSecret('chat'),
+          fingerprint,
+          basedOn: 'chat-v0',
+          ours: 'chat-v2',
+          known: ['chat-v0'],
+          basedOnCreatedAt: NOON - 300 * DAY,
+          startedAt: NOON - MINUTE,
+        },
+      });
+  };
+  const written = { kind: 'repair', writes: [{ secret: aSecret('chat'), basedOn: 'chat-v1' }] };
+
+  it('gets the key that we meant, although it is condemned', () => {
+    const scene = interrupted(P0);
+    expect(scene.probed({ [P0]: 'accepted' }).decide()).toMatchObject({ ...written, fingerprint: P0 });
+  });
+
+  it('gets the one that a dead key is repaired with, where ours is gone or has leaked', () => {
+    const gone = interrupted(aFingerprint('gone'));
+    expect(gone.probed({ [S1]: 'accepted' }).decide()).toMatchObject({ ...written, fingerprint: S1 });
+    const leaked = interrupted(P0);
+    const { rotation } = leaked.state;
+    const condemned = [{ fingerprint: P0, reason: 'KeyCompromised' } as const];
+    if (rotation !== null) leaked.knows({ rotation: { ...rotation, condemned } });
+    expect(leaked.probed({ [S1]: 'accepted' }).decide()).toMatchObject({ ...written, fingerprint: S1 });
+  });
+
+  it('is nothing to act on where we publish nothing, or were alone', () => {
+    expect(interrupted(S1).knows({ publishing: null }).decide()).not.toMatchObject({ kind: 'repair' });
+  });
+});
+
 describe('a condemned key in use', () => {
   it('is awaited, with the names of those who are missing', () => {
     expect(published().decide()).toMatchObject({

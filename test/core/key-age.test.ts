@@ -236,6 +236,7 @@ describe('a key is due', () => {
   it('and overdue when the oldest that it can be is older than is allowed', () => {
     const age = { madeAfter: NOON - 91 * DAY, madeBefore: NOON, basis: 'resource' } as const;
     expect(overdueSince(age, policy, NOON)).toBe(NOON - DAY);
+    expect(overdueSince({ ...age, madeAfter: NOON - 90 * DAY }, policy, NOON)).toBe(NOON);
     expect(overdueSince({ ...age, madeAfter: NOON - 89 * DAY }, policy, NOON)).toBeNull();
     expect(overdueSince({ ...age, madeAfter: null }, policy, NOON)).toBeNull();
   });

@@ -21,6 +21,13 @@ describe('a sighting', () => {
     expect(isRecent(seen('SelfUnknown'), NOON + DAY)).toBe(false);
   });
 
+  it('is one of the ten newest, and stands beside others of another kind or of nobody known', () => {
+    const many = Array.from({ length: 10 }, (_, i) => seen('KeysListedByStranger', `${i}`));
+    const next = seen('StandbyLeaked', '0');
+    expect(withSighting(many, next, NOON)).toEqual([...many.slice(1), next]);
+    expect(withSighting([seen('SelfUnknown'), ...many], null, NOON)).toEqual([seen('SelfUnknown'), ...many]);
+  });
+
   it('takes the place of an earlier one of the same actor', () => {
     const before = [seen('KeysListedByStranger', 'a'), seen('KeysListedByStranger', 'b')];
     const again = seen('KeysListedByStranger', 'a', NOON + HOUR);

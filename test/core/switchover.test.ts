@@ -92,6 +92,18 @@ describe('a nudge', () => {
     expect(scene.decide()).toMatchObject({ kind: 'await-consumers' });
   });
 
+  it('is counted for each app and each key by itself', () => {
+    const others: Nudged[] = [
+      { consumer: 'api', how: 'refresh', fingerprint: S1, at: NOON - HOUR },
+      { consumer: 'web', how: 'refresh', fingerprint: aFingerprint('older'), at: NOON - HOUR },
+    ];
+    expect(withNudges(onOld(asked(published())), others).decide()).toMatchObject({ kind: 'nudge', how: 'refresh' });
+    const restarted = [...others, ...pushed('refresh', NOON - 20 * MINUTE), ...pushed('restart', NOON - 9 * MINUTE)];
+    expect(withNudges(onOld(asked(published())), restarted).decide()).toMatchObject({ kind: 'await-consumers' });
+    const scene = onOld(asked(published({ kind: 'ack', principalId: null }).hasConsumer('api', SITE)));
+    expect(scene.decide()).not.toMatchObject({ kind: 'nudge' });
+  });
+
   it('is not given to one that has switched, or is pinned to a version', () => {
     expect(asked(onNew(published())).decide()).toMatchObject({ kind: 'soak' });
     expect(
@@ -198,6 +210,20 @@ describe('a rollback', () => {
       slot: 'primary',
       fingerprint: P0,
       writes: [{ secret: aSecret('chat') }],
+    });
+  });
+
+  it('writes none of the publications that carry the key already', () => {
+    const scene = published().publishesSlot('other', 'primary').knows({ rollBack: order, activeSlot: 'secondary' });
+    expect(scene.probed({ [P0]: 'accepted' }).decide()).toMatchObject({
+      kind: 'roll-back',
+      writes: [{ secret: aSecret('chat') }],
+    });
+    const back = published().knows({ rollBack: { ...order, slot: 'secondary', fingerprint: S1 } });
+    expect(back.probed({ [S1]: 'accepted' }).decide()).toMatchObject({
+      kind: 'roll-back',
+      slot: 'secondary',
+      writes: [],
     });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Current } from '../../src/core/model.ts';
 import { idleAfter, startedAfter } from '../../src/core/vacancy.ts';
-import { aFingerprint, aScene, aSecret, DAY, HOUR, MINUTE, NOON, type Scene } from '../support/scene.ts';
+import { aFingerprint, aPolicy, aScene, aSecret, DAY, HOUR, MINUTE, NOON, type Scene } from '../support/scene.ts';
 
 const OLD = aFingerprint('p0');
 const NEW = aFingerprint('s0');
@@ -320,6 +321,51 @@ describe('what is known of a slot', () => {
     expect(evidenceOf(foreign)).toMatchObject({ vacant: false, carriedBy: [aSecret('chat')], unreadable: [] });
     const disabled = aScene().publishesUnusable('chat', 'SecretDisabled', { key: OLD }).hasConsumer('web');
     expect(evidenceOf(disabled)).toMatchObject({ vacant: false, carriedBy: [], awaiting: [{ consumer: 'web' }] });
+  });
+
+  it('is carried by a secret that has its key now, although its versions cannot be listed', () => {
+    const unlisted = (current: Current) => evidenceOf(aScene().publishes('chat', [], { current }));
+    const keyed = { is: 'keyed', version: 'v0', fingerprint: OLD, ambiguousAuth: false } as const;
+    expect(unlisted(keyed)).toMatchObject({ vacant: false, carriedBy: [aSecret('chat')] });
+    expect(unlisted({ ...keyed, fingerprint: NEW })).toMatchObject({ vacant: true, carriedBy: [] });
+    const unusable = { is: 'unusable', version: 'v0', fingerprint: OLD } as const;
+    expect(unlisted({ ...unusable, code: 'ForeignEndpoint' })).toMatchObject({ carriedBy: [aSecret('chat')] });
+    expect(unlisted({ ...unusable, code: 'SecretDisabled' })).toMatchObject({ carriedBy: [] });
+    expect(unlisted({ is: 'passwordless', version: 'v0' })).toMatchObject({ carriedBy: [] });
+  });
+
+  it('is left by the readers that nobody listed where a person gave them up, for that key alone', () => {
+    const scene = moved(NOON - 3 * HOUR);
+    scene.policy = aPolicy({ switchover: { ...aPolicy().switchover, unlisted: 'hold' } });
+    const givenUp = (consumer: string, fingerprint = OLD) => {
+      const { rotation } = scene.rotates({ condemns: [OLD] }).state;
+      const entry = { consumer, fingerprint, who: 'ann', why: 'gone' };
+      return evidenceOf(rotation === null ? scene : scene.knows({ rotation: { ...rotation, givenUp: [entry] } }));
+    };
+    expect(givenUp('unlisted')).toMatchObject({ vacant: true, awaiting: [] });
+    expect(givenUp('web')).toMatchObject({ awaiting: [{ consumer: 'unlisted' }] });
+    expect(givenUp('unlisted', NEW)).toMatchObject({ awaiting: [{ consumer: 'unlisted' }] });
+  });
+
+  it('is left by a reader whose word is the key of the other slot, which no secret carries yet', () => {
+    const scene = aScene()
+      .publishes('chat', [
+        { key: OLD, at: NOON - 200 * DAY },
+        { key: aFingerprint('third'), at: NOON - 3 * HOUR },
+      ])
+      .hasConsumer('web')
+      .shows('web', 'chat', by(NEW), NOON - 2 * HOUR);
+    expect(evidenceOf(scene)).toMatchObject({ vacant: true, awaiting: [] });
+  });
+
+  it('was superseded by the last of the versions that may have carried it', () => {
+    const scene = aScene().publishes('chat', [
+      { key: 'unknown', at: NOON - 9 * DAY, enabled: false },
+      { key: NEW, at: NOON - 8 * DAY },
+      { key: OLD, at: NOON - 7 * DAY },
+      { key: NEW, at: NOON - 6 * DAY },
+    ]);
+    expect(evidenceOf(scene).supersededAt).toBe(NOON - 6 * DAY);
   });
 
   it('may be carried by a secret whose key nobody can tell', () => {

@@ -32,7 +32,8 @@ export const begin: Check = (situation) => {
  */
 function isHeard({ reason }: PendingRequest, { state, observation, target, now }: Situation): boolean {
   if (reason !== 'SecretNearExpiry') return true;
-  if (state.pausedUntil !== null && now < state.pausedUntil) return false;
+  // What has ended is forgotten by the look.
+  if (state.pausedUntil !== null) return false;
   return observation.publications.some(
     ({ expiresAt }) => expiresAt === null || isNearExpiry(expiresAt, target.policy, now),
   );
