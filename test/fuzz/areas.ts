@@ -1,0 +1,15 @@
+import type { Area } from './area.ts';
+
+/** Everything that comes in from outside. What the laws are asked of is loaded when it is wanted. */
+export const areas: readonly Area[] = [
+  {
+    name: 'connection-strings',
+    about: 'a connection string',
+    open: async () => (await import('./connection-strings.ts')).open(),
+  },
+  {
+    name: 'rotation-file',
+    about: 'a rotation.json',
+    open: async () => (await import('./rotation-file.ts')).open(),
+  },
+];
