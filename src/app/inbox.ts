@@ -50,13 +50,16 @@ function takeUpRequest(record: LedgerRecord, row: RowOf<'request'>, now: Instant
   const { state } = record;
   if (wasAsked(record.requests, row)) return record;
   const joins = state.rotation !== null && replacesBoth(state);
-  const rotation = joins ? (state.rotation?.id ?? null) : null;
+  // It may have completed since its sender was told, and before anybody came to read the row.
+  const joined = record.past.find(({ id, end }) => id === row.joins && end === 'completed')?.id ?? null;
+  const rotation = joins ? (state.rotation?.id ?? null) : joined;
   const requests = remembered([...record.requests, { id: row.id, at: row.at, origin: originOf(row), rotation }], now);
   if (state.rotation !== null && joins) {
     // Whoever insists does not wait for a window with the rotation that is joined, either.
     const ignoresWindows = state.rotation.ignoresWindows || row.force;
     return { ...record, requests, state: { ...state, rotation: { ...state.rotation, ignoresWindows } } };
   }
+  if (joined !== null) return { ...record, requests };
   const { id, at, who, why, acceptUnknownConsumers, force, reason } = row;
   const pending = [...state.pending, { id, at, who, why, acceptUnknownConsumers, force, reason }].slice(-MOST_PENDING);
   return { ...record, requests, state: { ...state, pending } };

@@ -236,7 +236,11 @@ export type Order = { readonly who: string; readonly why: string; readonly rotat
 );
 
 export type InboxRow =
-  | ({ readonly kind: 'request' } & Omit<PendingRequest, 'at'>)
+  | ({
+      readonly kind: 'request';
+      /** The rotation that its sender was told to join. */
+      readonly joins?: string | null;
+    } & Omit<PendingRequest, 'at'>)
   /** `at` of a tip and of a sighting is the service's time of insertion, too. */
   | ({ readonly kind: 'tip' } & Omit<Tip, 'at'>)
   | ({ readonly kind: 'sighting'; readonly id: string } & Omit<Sighting, 'at'>)

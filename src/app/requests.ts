@@ -48,6 +48,7 @@ export async function requestRotation(target: Target, request: RotateRequest, po
   const { id, who, why, acceptUnknownConsumers, force, reason } = request;
   await ports.ledger.insertInbox(target.resourceId, {
     kind: 'request',
+    joins: running,
     ...{ id, who, why, acceptUnknownConsumers, force, reason },
   });
   await hint(ports.queue, target.resourceId, 0);

@@ -116,7 +116,8 @@ export function decodeInbox(resource: ResourceId, row: Row): Inbox {
 }
 
 function inboxContent(resource: ResourceId, rowKey: string, row: Row): InboxRow {
-  if (rowKey.startsWith(REQUEST)) return decode<Request>(resource, rowKey, row, requestShape, { reason: null });
+  if (rowKey.startsWith(REQUEST))
+    return decode<Request>(resource, rowKey, row, requestShape, { reason: null, joins: null });
   if (rowKey.startsWith(ORDER)) return decode<OrderRow>(resource, rowKey, row, orderShape);
   if (rowKey.startsWith(TIP)) return decode<TipRow>(resource, rowKey, row, tipShape);
   if (rowKey.startsWith(SIGHTING)) return decode<SightingRow>(resource, rowKey, row, sightingShape);
@@ -289,6 +290,7 @@ const requestShape: Shape<Request> = {
   acceptUnknownConsumers: truth,
   force: truth,
   reason: orNull(text),
+  joins: orNull(text),
 };
 
 const ackShape: Shape<Ack> = {

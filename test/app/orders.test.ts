@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { freezeFleet, unfreezeFleet, unfreezeTarget } from '../../src/app/freezes.ts';
 import { planFor } from '../../src/app/plan.ts';
+import { requestRotation } from '../../src/app/requests.ts';
 import { sweep } from '../../src/app/sweep.ts';
 import { DAY, HOUR, MINUTE } from '../support/scene.ts';
 import { World } from '../support/world.ts';
@@ -18,6 +19,36 @@ describe('a request', () => {
     await world.rotated();
     await world.live(DAY);
     expect(world.regenerated).toHaveLength(2);
+  });
+
+  it('joins the rotation in flight while a key of it is being regenerated', async () => {
+    const world = await World.start();
+    const isRegenerating = async () => {
+      const { state } = await world.record();
+      return state.intent !== null && state.keys.secondary?.fingerprint !== state.intent.fingerprintBefore;
+    };
+    await world.live(DAY, isRegenerating);
+    const rotation = (await world.record()).state.rotation?.id;
+    expect(await world.request('meanwhile', { isNamed: false })).toMatchObject({ rotation, joined: true });
+    await world.live(3 * DAY);
+    expect(world.regenerated).toHaveLength(2);
+  });
+
+  it('that was told to join a rotation asks for no second one, although that has ended before anybody reads it', async () => {
+    const world = await World.start();
+    await world.until('publish secondary');
+    const ports = world.ports();
+    const insert = ports.ledger.insertInbox.bind(ports.ledger);
+    ports.ledger.insertInbox = async (resource, row) => {
+      ports.ledger.insertInbox = insert;
+      await world.rotated();
+      return insert(resource, row);
+    };
+    const answer = await requestRotation(world.target, { ...aRequest, id: 'late', isNamed: true }, ports);
+    expect(answer).toMatchObject({ joined: true });
+    await world.live(3 * DAY);
+    expect(world.regenerated).toHaveLength(2);
+    expect(await world.request('late')).toMatchObject({ rotation: 'rotation' in answer ? answer.rotation : null });
   });
 
   it('is answered AlreadyYoung within an hour of both keys, unless it is forced or named', async () => {
