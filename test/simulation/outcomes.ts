@@ -1,0 +1,41 @@
+import type { Slot } from '../../src/core/model.ts';
+import type { SimulatedWorld } from './world.ts';
+
+const SLOTS: readonly Slot[] = ['primary', 'secondary'];
+
+/** Every vault offers a key that the service takes, and every consumer uses one that is offered. */
+export const isSettled = (world: SimulatedWorld): boolean =>
+  world.vaults.every((_, i) => world.resource.accepts(world.offered(i) ?? '')) &&
+  world.consumers.every(({ key }) => world.vaults.some((_, i) => world.offered(i) === key));
+
+/** The key that the slot had when the story began is dead, and no version that still can be read carries it. */
+export function isGone(world: SimulatedWorld, slot: Slot): boolean {
+  const key = world.firstKeys[slot];
+  if (world.resource.accepts(key)) return false;
+  return world.vaults.every((vault) =>
+    vault.secrets.every(({ versions }) => versions.every(({ value, enabled }) => !enabled || !value.includes(key))),
+  );
+}
+
+/** Both keys of the beginning are gone, nobody is the worse for it, and that is told. */
+export const isRotated = (world: SimulatedWorld): boolean =>
+  world.heard('RotationCompleted') >= 1 && SLOTS.every((slot) => isGone(world, slot)) && isSettled(world);
+
+/**
+ * The rotation was completed once, and no slot was regenerated more often than it had to be: once, and once more for each thing that went wrong
+ * while nobody could know whether it had worked.
+ */
+export const onlyOnce =
+  (rotations = 1) =>
+  (world: SimulatedWorld, since: number): readonly string[] => {
+    const flaws: string[] = [];
+    const completed = world.heard('RotationCompleted');
+    if (completed !== rotations) flaws.push(`${completed} rotations were completed instead of ${rotations}`);
+    const most = rotations + world.boundaries.met.length;
+    const regenerated = world.oracle.regeneratedSince(since);
+    for (const slot of SLOTS) {
+      const times = regenerated.filter((each) => each === slot).length;
+      if (times > most) flaws.push(`the ${slot} key was regenerated ${times} times`);
+    }
+    return flaws;
+  };

@@ -1,0 +1,179 @@
+import { newKey } from '../../../local/azure/keys.ts';
+import { retire, rollBack } from '../../../src/app/levers.ts';
+import { requestRotation } from '../../../src/app/requests.ts';
+import { DAY, HOUR, MINUTE } from '../../support/scene.ts';
+import { isRotated, isSettled, onlyOnce } from '../outcomes.ts';
+import type { Scenario } from '../scenario.ts';
+import type { SimulatedWorld } from '../world.ts';
+
+const lever = { id: 'lever-1', who: 'ann', why: 'a bad deployment', dryRun: false } as const;
+
+/** The other slot is offered than at first: the switchover has begun. */
+const hasMoved = (world: SimulatedWorld): boolean => world.offered() === world.resource.keys.secondary;
+
+/** The keys were seen, and are in no hurry. */
+const atRest = {
+  setup: { policy: { unknownAge: 'report' } },
+  before: async (world: SimulatedWorld): Promise<void> => {
+    await world.pass(2 * MINUTE);
+  },
+} as const;
+
+export const people: readonly Scenario[] = [
+  {
+    name: 'on-demand',
+    tells: 'a person asks twice for one rotation of young keys',
+    ...atRest,
+    people: () =>
+      [1, 2].map(() => ({
+        when: () => true,
+        does: async (world: SimulatedWorld) => {
+          const request = {
+            id: 'ask-1',
+            who: 'ann',
+            why: null,
+            isNamed: true,
+            force: true,
+            acceptUnknownConsumers: false,
+          };
+          return (await world.ask((ports, target) => requestRotation(target, request, ports))) !== null;
+        },
+      })),
+    ends: isRotated,
+    within: 3 * DAY,
+    flaws: onlyOnce(),
+  },
+  {
+    name: 'rollback',
+    tells: 'a person leads consumers back during the switchover; two hours later the rotation comes again',
+    setup: {
+      keysMadeAgo: 100 * DAY,
+      consumers: [
+        { name: 'web', by: 'ack' },
+        { name: 'bot', by: 'ack', rereads: 20 * MINUTE },
+      ],
+    },
+    people: () => [
+      {
+        when: (world) => hasMoved(world),
+        does: async (world) =>
+          (await world.ask((ports, target) => rollBack(target, lever, Date.now() + 2 * HOUR, ports))) !== null ||
+          // Too late: the key that was left is being regenerated already.
+          !world.resource.accepts(world.firstKeys.primary),
+      },
+    ],
+    ends: isRotated,
+    within: 6 * DAY,
+    flaws: (world) => (world.heard('RotationCompleted') === 1 ? [] : ['not completed exactly once']),
+  },
+  {
+    name: 'drift',
+    tells: 'somebody writes a key into the secret that died long ago',
+    ...atRest,
+    people: () => {
+      return [
+        {
+          when: () => true,
+          does: (world) => {
+            const dead = newKey(44, 0);
+            // Whoever reads it before it is repaired is refused because of the one who wrote it.
+            world.oracle.excuse(({ key }) => key === dead);
+            world.write(world.resource.connectionString('primary', dead));
+            return true;
+          },
+        },
+      ];
+    },
+    ends: (world) => world.heard('DriftRepaired') >= 1 && isSettled(world),
+    within: 3 * DAY,
+  },
+  {
+    name: 'their-version',
+    tells:
+      'somebody writes another version in the middle of the switchover, with a property of their own and the old key',
+    setup: { keysMadeAgo: 100 * DAY, consumers: [{ name: 'web', by: 'probe' }] },
+    people: () => [
+      {
+        when: (world) => hasMoved(world) && world.resource.accepts(world.firstKeys.primary),
+        does: (world) => {
+          world.write(`${world.textFor('primary')}ClientEndpoint=https://front.example.com;`);
+          return true;
+        },
+      },
+    ],
+    ends: isRotated,
+    within: 4 * DAY,
+    flaws: (world, since) => {
+      const current = world.vaults[0]?.current('chat')?.value ?? '';
+      const wrote = world.vaults[0]?.versions('chat').some(({ value }) => value.includes('front.example.com'));
+      const isLost = wrote === true && !current.includes('front.example.com');
+      return [...onlyOnce()(world, since), ...(isLost ? ['what somebody else wrote is lost'] : [])];
+    },
+  },
+  {
+    name: 'stall',
+    tells: 'a consumer does not switch; long after the deadline a person restarts it',
+    setup: { keysMadeAgo: 100 * DAY, consumers: [{ name: 'web', by: 'ack', rereads: null }] },
+    people: () => [
+      {
+        when: (world) => hasMoved(world) && Date.now() > world.beganAt + 3 * HOUR,
+        does: (world) => {
+          world.restart('web');
+          return true;
+        },
+      },
+    ],
+    ends: isRotated,
+    within: 5 * DAY,
+    flaws: (world, since) => [
+      ...onlyOnce()(world, since),
+      ...(world.heard('RotationStalled') >= 1 ? [] : ['nobody was told of the stall']),
+    ],
+  },
+  {
+    name: 'retire',
+    tells: 'a consumer never switches, and a person gives it up by name',
+    setup: {
+      keysMadeAgo: 100 * DAY,
+      consumers: [
+        { name: 'web', by: 'ack' },
+        { name: 'lost', by: 'ack', rereads: null },
+      ],
+    },
+    people: () => [
+      {
+        when: (world) => hasMoved(world) && world.heard('RotationStalled') >= 1,
+        does: async (world) => {
+          const given = await world.ask((ports, target) => retire(target, lever, ['lost'], ports));
+          if (given === null) return false;
+          world.oracle.excuse(({ consumer }) => consumer === 'lost');
+          return true;
+        },
+      },
+    ],
+    ends: (world) => {
+      if (world.heard('RotationCompleted') < 1) return false;
+      world.restart('lost');
+      return isRotated(world);
+    },
+    within: 5 * DAY,
+    flaws: onlyOnce(),
+  },
+  {
+    name: 'by-hand',
+    tells: 'somebody regenerates the new standby key by hand while it is about to be published',
+    setup: { keysMadeAgo: 100 * DAY },
+    people: () => [
+      {
+        when: (world) => world.resource.keys.secondary !== world.firstKeys.secondary,
+        does: (world) => {
+          world.regenerateByHand('secondary');
+          return true;
+        },
+      },
+    ],
+    ends: isRotated,
+    within: 4 * DAY,
+    flaws: (world) => (world.heard('RotationCompleted') === 1 ? [] : ['not completed exactly once']),
+  },
+];
