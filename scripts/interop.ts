@@ -2,13 +2,14 @@ import { httpSurface } from '../interop/http-surface.ts';
 import { infrastructure } from '../interop/infrastructure.ts';
 import type { Outcome, Part } from '../interop/part.ts';
 import { Missing } from '../interop/programs.ts';
+import { vault } from '../interop/vault.ts';
 
 /*
  * Asks programs that others wrote what they think of ours. Nothing that is built, tested or deployed needs them: a part whose peer is not to be had
  * here says so and is left out. Ends with 1 where a part that ran disagreed.
  */
 
-const PARTS: readonly Part[] = [httpSurface, infrastructure];
+const PARTS: readonly Part[] = [vault, httpSurface, infrastructure];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !PARTS.some((part) => part.name === name));

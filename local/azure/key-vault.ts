@@ -6,6 +6,7 @@ const tenant = '00000000-0000-0000-0000-00000000000a';
 const pageSize = 25;
 const secretPath = /^\/secrets\/([0-9a-zA-Z-]{1,127})(?:\/([0-9a-zA-Z]*))?\/?$/;
 const deletedPath = /^\/deletedsecrets\/([0-9a-zA-Z-]{1,127})\/?$/;
+const recoverPath = /^\/deletedsecrets\/([0-9a-zA-Z-]{1,127})\/recover\/?$/;
 
 /** The secrets of one vault, over HTTP. */
 export function answerKeyVault(ask: Ask, vault: Vault): Answer {
@@ -21,6 +22,9 @@ export function answerKeyVault(ask: Ask, vault: Vault): Answer {
 
   const deleted = ask.path.match(deletedPath)?.[1];
   if (deleted && ask.method === 'GET') return allowed('readMetadata', () => deletedSecret(vault, deleted));
+
+  const recovered = ask.path.match(recoverPath)?.[1];
+  if (recovered && ask.method === 'POST') return allowed('recover', () => recoverSecret(vault, recovered));
 
   const [, name, rest = ''] = ask.path.match(secretPath) ?? [];
   if (name === undefined) return failure(404, 'NotFound', 'The local Key Vault has no such path.');
@@ -97,6 +101,14 @@ function deletedSecret(vault: Vault, name: string): Answer {
       scheduledPurgeDate: secret.deletedAt + 90 * 86_400,
     },
   };
+}
+
+/** The real one takes seconds, in which the name is neither there nor deleted. */
+function recoverSecret(vault: Vault, name: string): Answer {
+  const { status, body } = deletedSecret(vault, name);
+  if (status === 200) vault.recover(name);
+  const version = vault.current(name);
+  return version === null ? { status, body } : { status: 200, body: properties(vault, name, version) };
 }
 
 function listVersions(ask: Ask, vault: Vault, name: string): Answer {

@@ -8,7 +8,7 @@ import { usualSubscription } from './subscription.ts';
  * Named after the data actions of Azure's roles: `readMetadata` lists secrets and versions, `update` changes a version. `read` is of the vault
  * itself, over ARM.
  */
-export type VaultOperation = 'getSecret' | 'setSecret' | 'update' | 'readMetadata' | 'delete' | 'read';
+export type VaultOperation = 'getSecret' | 'setSecret' | 'update' | 'readMetadata' | 'delete' | 'recover' | 'read';
 
 export interface VaultOptions {
   /** Default: the public one. */

@@ -131,7 +131,7 @@ describe('a secret that cannot be had', () => {
     ]);
     expect((await client.getDeletedSecret('chat')).recoveryId).toBe('https://kv-a.vault.azure.net/deletedsecrets/chat');
     expect(vault.versions('chat')).toHaveLength(1);
-    vault.recover('chat');
+    await (await client.beginRecoverDeletedSecret('chat')).pollUntilDone();
     expect((await client.getSecret('chat')).value).toBe('first');
     expect(await failureOf(client.getDeletedSecret('chat'))).toMatchObject({ statusCode: 404, code: 'SecretNotFound' });
   });
