@@ -2,6 +2,7 @@ import type { Instant } from '../core/model.ts';
 import type { App } from './app.ts';
 import { startDeadline } from './deadline.ts';
 import { hintAll } from './hint.ts';
+import { LEASE_LASTS } from './lease.ts';
 import { isOutdated } from './outdated.ts';
 import type { FleetLook, LedgerSummary } from './ports.ts';
 
@@ -12,7 +13,7 @@ export interface SweepResult {
 
 /**
  * One pass over the ledger: enqueues what is new, past its `wakeAt`, has rows to take up or deliver, or a lease that
- * nobody released. What people asked for goes first, and what is only to be seen anew last. Pauses the fleet where too
+ * has run out, and leaves alone what somebody works on. What people asked for goes first, and what is only to be seen anew last. Pauses the fleet where too
  * many are stuck.
  *
  * @throws LedgerUnavailable
@@ -54,8 +55,11 @@ function wantingALook(
   return wanting.sort((a, b) => isAsked(b) - isAsked(a)).map(({ resource }) => resource);
 }
 
-const wantsALook = ({ wakeAt, hasInbox, hasOutbox, leased }: LedgerSummary, now: Instant): boolean =>
-  hasInbox || hasOutbox || leased || wakeAt === null || wakeAt <= now;
+/** Whoever works on a target takes up what comes in meanwhile: a message could only find the lease taken. */
+function wantsALook({ wakeAt, hasInbox, hasOutbox, leased, writtenAt }: LedgerSummary, now: Instant): boolean {
+  if (leased) return now - (writtenAt ?? 0) >= LEASE_LASTS;
+  return hasInbox || hasOutbox || wakeAt === null || wakeAt <= now;
+}
 
 /** Targets that were not seen since a person asked to see all anew. The others are looked at in any case. */
 function toSeeAnew(

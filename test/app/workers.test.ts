@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firstBreak } from '../../src/app/receipts.ts';
+import { sweep } from '../../src/app/sweep.ts';
 import { DAY, HOUR, MINUTE } from '../support/scene.ts';
 import { World } from '../support/world.ts';
 
@@ -48,6 +49,19 @@ describe('several workers on one target', () => {
     expect(await world.reconcile()).toBe('leased');
     world.clock.ms += 3 * MINUTE;
     expect(await world.reconcile()).toBe('done');
+  });
+
+  it('get no message from a sweep for a target that one of them works on, and one when it is gone', async () => {
+    const world = await World.start();
+    world.mishap = (index) => (index === 20 ? 'crash-before' : null);
+    await world.reconcile();
+    await world.request('meanwhile');
+    world.queue.take();
+    await sweep(world.app);
+    expect(world.queue.take()).toEqual([]);
+    world.clock.ms += 3 * MINUTE;
+    await sweep(world.app);
+    expect(world.queue.take()).toEqual([{ resource: world.resourceId, newerThan: null }]);
   });
 
   it('forget no look that was asked for while one of them had just looked', async () => {
