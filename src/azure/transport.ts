@@ -4,6 +4,7 @@ import {
   type HttpClient,
   type PipelineRequest,
 } from '@azure/core-rest-pipeline';
+import { LARGEST_ANSWER, withinSize } from './answer-size.ts';
 
 export const longestRequestMs = 30_000;
 
@@ -12,10 +13,11 @@ export const longestRequestMs = 30_000;
  * SDKs still build, check and see production URLs; only what goes out on the wire is another request.
  */
 export function transportFor(localAzure: URL | null, wire: HttpClient = createDefaultHttpClient()): HttpClient {
+  const bounded = withinSize(wire, LARGEST_ANSWER);
   return {
     async sendRequest(request) {
       const sent = localAzure && !isLoopback(new URL(request.url)) ? routedTo(localAzure, request) : copyOf(request);
-      const response = await wire.sendRequest(sent);
+      const response = await bounded.sendRequest(sent);
       // The SDKs keep what they know about an operation under the request object they made: with ours here they parse no body at all.
       response.request = request;
       return response;
