@@ -8,6 +8,7 @@ import { runsOf } from '../test/fuzz/runs.ts';
  * The laws of test/fuzz with as many runs as one has time for. `npm test` holds the same laws with few runs each.
  */
 
+const LONGEST_SHOWN = 3_000;
 const widest = Math.max(...areas.map(({ name }) => name.length));
 
 const help = `Asks every law of test/fuzz of many inputs that nobody would write.
@@ -75,16 +76,14 @@ async function ask(area: Area, { runs, seed }: Options): Promise<number> {
   return ended.length;
 }
 
-const LONGEST_SHOWN = 3_000;
-
 async function holds(law: Law, runs: number, seed: number) {
   const told = await fc.check(law.property, { numRuns: runsOf(law, runs), seed });
   if (!told.failed) return { numRuns: told.numRuns, found: null };
-  const input = JSON.stringify(told.counterexample)?.slice(0, LONGEST_SHOWN);
+  const input = fc.stringify(told.counterexample).slice(0, LONGEST_SHOWN);
   const error = told.errorInstance instanceof Error ? told.errorInstance.stack : String(told.errorInstance);
   return {
     numRuns: told.numRuns,
-    found: `  input: ${input}\n  path: ${told.counterexamplePath}\n  ${error?.slice(0, LONGEST_SHOWN)}`,
+    found: `  ${error?.slice(0, LONGEST_SHOWN)}\n  path: ${told.counterexamplePath}\n  input: ${input}`,
   };
 }
 

@@ -18,13 +18,16 @@ const name = z
   .regex(/^[a-z0-9-]{1,63}$/, 'must be 1 to 63 of a-z, 0-9 and -')
   .describe('A label for people and addresses; the identity is the resource id.');
 
+/** What ends later than any calendar goes cannot be written down. */
+const CENTURY = 36_525 * 24 * 60 * 60_000;
+
 const duration = z
   .string()
   .regex(/^P(?!$)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/, {
     error: 'must be an ISO 8601 duration in weeks, days, hours, minutes and seconds, like P60D or PT5M',
     abort: true,
   })
-  .refine((text) => parseDuration(text) !== null, 'is too long');
+  .refine((text) => (parseDuration(text) ?? Number.POSITIVE_INFINITY) <= CENTURY, 'is longer than 100 years');
 
 const secret = z
   .string()

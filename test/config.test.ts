@@ -171,6 +171,15 @@ describe('a bad rotation.json', () => {
     },
   );
 
+  it('refuses a time after which no calendar has a day, with which a target would never get past its first look', () => {
+    for (const observeEvery of ['P36526D', 'P99999999W']) {
+      expect(faultsOfTarget({ observeEvery })).toEqual([
+        { path: 'targets[0].observeEvery', message: 'is longer than 100 years' },
+      ]);
+    }
+    expect(faultsOfTarget({ observeEvery: 'P36525D' })).toEqual([]);
+  });
+
   it('refuses two publications of one secret, compared without case', () => {
     const publications = [{ secret: SECRET }, { secret: SECRET.replace('kv-a', 'KV-A') }];
     expect(faultsOfTarget({ publications })).toContainEqual({

@@ -3,6 +3,7 @@ import type { Target } from '../core/model.ts';
 import { PortError } from './errors.ts';
 import { isLeased } from './lease.ts';
 import type { Claim, FleetLook, Partition, Ports } from './ports.ts';
+import { readRow } from './read-row.ts';
 import { windowAt } from './windows.ts';
 
 type Held = FleetLook['claims'][number];
@@ -44,7 +45,9 @@ async function anyTakeable(ports: Pick<Ports, 'ledger'>, target: Target, claims:
 /** Our own, or left behind: its holder's rotation has ended, or never began. */
 async function isTakeable({ ledger }: Pick<Ports, 'ledger'>, target: Target, claim: Held): Promise<boolean> {
   if (claim.resource === target.resourceId) return true;
-  const partition = await ledger.read(claim.resource);
+  const partition = await readRow({ ledger }, claim.resource, () => 0);
+  // Nobody can tell whether a holder whose row cannot be understood is done. That is its trouble, and not this target's.
+  if (partition.isCorrupted) return false;
   // Who holds a lease may be between its claim and its commit.
   return !isLeased(partition) && partition.record?.state.rotation?.id !== claim.rotation;
 }

@@ -1,7 +1,8 @@
 import type { Instant, ResourceId, Target } from '../core/model.ts';
 import type { App } from './app.ts';
-import type { Partition, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { Problem } from './problems.ts';
+import { readRow } from './read-row.ts';
 import { freshReport } from './report/fresh.ts';
 import type { TargetReport } from './report/schema.ts';
 import { targetReport } from './report/target-report.ts';
@@ -13,10 +14,7 @@ export function findTarget(name: string | undefined, { targets }: App): Target {
   return target;
 }
 
-interface Found {
-  readonly target: Pick<Target, 'name' | 'resourceId'> & Partial<Target>;
-  readonly partition: Partition;
-}
+type Found = Pick<Target, 'name' | 'resourceId'>;
 
 interface ViewOfTarget {
   readonly report: TargetReport;
@@ -39,28 +37,29 @@ export async function viewTarget(
   ports: Ports,
   { fresh = false }: { readonly fresh?: boolean } = {},
 ): Promise<ViewOfTarget> {
-  const { target, partition } = await findWithOrphans(name, app, ports);
-  const known = app.targets.find(({ resourceId }) => resourceId === target.resourceId);
+  const found = await findWithOrphans(name, app, ports);
+  const { resourceId } = found;
+  const known = app.targets.find((each) => each.resourceId === resourceId);
+  const row = await readRow(ports, resourceId, async () => (await ports.ledger.summaries()).now);
   const report =
-    fresh && known !== undefined
-      ? await freshReport(known, partition, app, ports)
-      : targetReport(target, partition, app);
-  return { report, resource: target.resourceId, now: partition.now, seq: partition.record?.head.seq ?? 0 };
+    fresh && known !== undefined && !row.isCorrupted
+      ? await freshReport(known, row, app, ports)
+      : targetReport(known ?? found, row, app);
+  return { report, resource: resourceId, now: row.now, seq: row.record?.head.seq ?? 0 };
 }
 
 /** The resource behind a name, orphans included. @throws Problem `TargetNotFound`; LedgerUnavailable */
 export async function resourceOf(name: string | undefined, app: App, ports: Ports): Promise<ResourceId> {
-  return (await findWithOrphans(name, app, ports)).target.resourceId;
+  return (await findWithOrphans(name, app, ports)).resourceId;
 }
 
 async function findWithOrphans(name: string | undefined, app: App, ports: Ports): Promise<Found> {
   const target = app.targets.find((each) => each.name === name);
-  if (target !== undefined) return { target, partition: await ports.ledger.read(target.resourceId) };
+  if (target !== undefined) return target;
   const { resources } = await ports.ledger.summaries();
   const orphan = resources.find((each) => each.name === name && each.open && !isConfigured(each.resource, app));
   if (orphan === undefined) throw new Problem('TargetNotFound', 'Names are those of rotation.json.');
-  const partition = await ports.ledger.read(orphan.resource);
-  return { target: { name: orphan.name ?? '', resourceId: orphan.resource }, partition };
+  return { name: orphan.name ?? '', resourceId: orphan.resource };
 }
 
 /** An orphan, by its last name. @throws Problem `TargetNotFound`; LedgerUnavailable */

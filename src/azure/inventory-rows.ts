@@ -1,20 +1,9 @@
 import type { DeadLettersKept, DeadLettersSeen, ListedResource, Survey } from '../app/ports.ts';
 import type { VaultSeen } from '../core/posture.ts';
 import { partitionOf, resourceOf } from './ledger-rows.ts';
-import {
-  anObject,
-  type Check,
-  type Encoded,
-  encode,
-  number,
-  orNull,
-  type Row,
-  type Shape,
-  something,
-  text,
-  truth,
-  understand,
-} from './table-row.ts';
+import { resourcePosture, vaultShape } from './posture-shape.ts';
+import { anObject, count, instant, oneOf, orNull, type Shape, text, truth } from './shape.ts';
+import { type Encoded, encode, type Row, understand } from './table-row.ts';
 
 /** The partitions. */
 export const SURVEY = 'survey';
@@ -76,35 +65,24 @@ export function decodeVault(row: Row): readonly VaultSeen[] {
   return seen === null ? [] : [{ host: String(row.rowKey), ...seen }];
 }
 
-const oneOf =
-  (...values: readonly unknown[]): Check =>
-  (value) =>
-    values.includes(value);
-
 const surveyShape: Shape<Pick<Survey, 'trouble'>> = { trouble: oneOf(null, 'forbidden', 'unavailable') };
 
 const resourceShape: Shape<Omit<ListedResource, 'resource'>> = {
   name: text,
-  createdAt: orNull(number),
-  posture: something,
-};
-
-const vaultShape: Shape<Omit<VaultSeen, 'host'>> = {
-  resourceId: text,
-  subscription: text,
-  publicAccess: oneOf('open', 'restricted', 'closed'),
+  createdAt: orNull(instant),
+  posture: resourcePosture,
 };
 
 const deadLettersShape: Shape<DeadLettersKept> = {
   seen: orNull(
     anObject<DeadLettersSeen>({
       container: text,
-      count: number,
+      count,
       isMore: truth,
-      oldestAt: orNull(number),
-      newestAt: orNull(number),
+      oldestAt: orNull(instant),
+      newestAt: orNull(instant),
     }),
   ),
   isBlind: truth,
-  alertedAt: orNull(number),
+  alertedAt: orNull(instant),
 };

@@ -3,42 +3,54 @@ import { LedgerCorrupted } from '../app/errors.ts';
 import type {
   Inbox,
   InboxRow,
+  KnownRequest,
   LedgerGlance,
   LedgerRecord,
   LedgerSummary,
-  PostureRecord,
+  Order,
+  PastRotation,
   Receipt,
   SlotSummary,
 } from '../app/ports.ts';
 import { CONDITIONS } from '../core/codes.ts';
 import { contentOf } from '../core/evidence.ts';
-import type { LocalAuth, Verdict } from '../core/local-auth.ts';
-import {
-  type Condition,
-  type Freeze,
-  type Instant,
-  parseResourceId,
-  type ResourceId,
-  type TargetState,
-} from '../core/model.ts';
+import { FINDINGS } from '../core/finding-codes.ts';
+import type { Finding } from '../core/findings.ts';
+import type { Verdict } from '../core/local-auth.ts';
+import { type Condition, type Freeze, type Instant, parseResourceId, type ResourceId } from '../core/model.ts';
 import { tallyOf } from '../core/severity.ts';
+import { posture, verdict } from './posture-shape.ts';
 import {
   anObject,
   type Check,
-  decode,
-  type Encoded,
-  encode,
-  filled,
-  type Later,
-  list,
-  number,
+  count,
+  instant,
+  listOf,
+  oneOf,
+  optional,
   orNull,
-  type Row,
   type Shape,
   something,
   text,
-  truth,
-} from './table-row.ts';
+  told,
+} from './shape.ts';
+import {
+  arriving,
+  awaited,
+  conditionCode,
+  conditionShape,
+  fingerprint,
+  freezeShape,
+  keyAge,
+  phase,
+  reason,
+  role,
+  secretId,
+  shows,
+  slot,
+  state,
+} from './state-shape.ts';
+import { decode, type Encoded, encode, filled, type Later, type Row } from './table-row.ts';
 
 export const STATE = 'state';
 export const FREEZE = 'freeze';
@@ -100,8 +112,11 @@ interface InShort extends Pick<LedgerGlance, 'firstObservedAt' | 'observedAt' | 
 export function decodeRecord(resource: ResourceId, row: Row): LedgerRecord {
   const record = decode<LedgerRecord>(resource, STATE, row, recordShape, CAME_LATER);
   if (record.state.resourceId !== resource) throw new LedgerCorrupted(resource, STATE);
-  return record;
+  // A later version may know more of them. Each look finds them anew, so that none is lost.
+  return { ...record, findings: record.findings.filter(({ code }) => isFindingCode(code)) };
 }
+
+const isFindingCode = (code: string): boolean => Object.hasOwn(FINDINGS, code) || Object.hasOwn(CONDITIONS, code);
 
 export const encodeInbox = (row: InboxRow): Encoded => encode(row);
 
@@ -157,9 +172,9 @@ export function summarise(summary: LedgerSummary, row: Row): LedgerSummary {
     ...summary,
     name: understood<string>(row.name, text),
     open: row.open !== 'false',
-    stuckSince: understood<Instant>(row.stuckSince, number),
-    wakeAt: understood<Instant>(row.wakeAt, number),
-    observedAt: understood<Instant>(row.observedAt, number),
+    stuckSince: understood<Instant>(row.stuckSince, instant),
+    wakeAt: understood<Instant>(row.wakeAt, instant),
+    observedAt: understood<Instant>(row.observedAt, instant),
     writtenAt: Date.parse(String(row.timestamp)),
     leased: row.lease !== 'null',
   };
@@ -176,13 +191,13 @@ export function glanceOf(resource: ResourceId, row: Row): LedgerGlance {
   return {
     resource,
     name: understood<string>(row.name, text),
-    firstObservedAt: understood<Instant>(row.firstObservedAt, number),
-    observedAt: understood<Instant>(row.observedAt, number),
-    phase: understood<LedgerGlance['phase']>(row.phase, text),
+    firstObservedAt: understood<Instant>(row.firstObservedAt, instant),
+    observedAt: understood<Instant>(row.observedAt, instant),
+    phase: understood<LedgerGlance['phase']>(row.phase, phase),
     condition: understood<LedgerGlance['condition']>(row.held, anObject(heldShape)),
-    stuckSince: understood<Instant>(row.stuckSince, number),
+    stuckSince: understood<Instant>(row.stuckSince, instant),
     slots: understood<LedgerGlance['slots']>(row.slots, anObject(slotsShape), CAME_LATER.slots),
-    verdict: understood<Verdict>(row.verdict, (value) => typeof value === 'string' && Object.hasOwn(VERDICTS, value)),
+    verdict: understood<Verdict>(row.verdict, verdict),
     tally: understood<LedgerGlance['tally']>(row.tally, anObject(tallyShape)) ?? tallyOf([]),
     open: row.open !== 'false',
   };
@@ -210,7 +225,11 @@ type SightingRow = Extract<InboxRow, { kind: 'sighting' }>;
 
 /** What rows of the version before lack, and what that means. */
 const CAME_LATER = {
-  state: { tips: [], compromisedAt: [], sightings: [] },
+  state: {
+    ...{ tips: [], compromisedAt: [], sightings: [] },
+    // Of a key that we made ourselves it was left out.
+    keys: { primary: { notSeenAt: null }, secondary: { notSeenAt: null } },
+  },
   pausedAt: null,
   overdueAlertedAt: null,
   posture: null,
@@ -218,127 +237,84 @@ const CAME_LATER = {
   slots: { primary: { fingerprint: null }, secondary: { fingerprint: null } },
 } as const satisfies Later;
 
-const slot = anObject<SlotSummary>({ fingerprint: orNull(text), role: text, age: something });
-const slotsShape: Shape<NonNullable<LedgerRecord['slots']>> = { primary: slot, secondary: slot };
+const slotSummary = anObject<SlotSummary>({ fingerprint: orNull(fingerprint), role, age: keyAge });
+const slotsShape: Shape<NonNullable<LedgerRecord['slots']>> = { primary: slotSummary, secondary: slotSummary };
+
+/** What a finding is seen in differs from one to the other; the report reads of it what it finds. */
+const finding = anObject<Finding>({
+  code: text,
+  secrets: listOf(secretId),
+  versions: listOf(text),
+  detail: optional(something),
+});
+
+const knownRequest = anObject<KnownRequest>({
+  id: text,
+  origin: optional(oneOf('request', 'tip', 'event')),
+  at: instant,
+  rotation: orNull(text),
+});
+
+const pastRotation = anObject<PastRotation>({
+  id: text,
+  reason,
+  startedAt: instant,
+  endedAt: instant,
+  end: oneOf('completed', 'rolled-back', 'forgotten'),
+});
 
 const recordShape: Shape<LedgerRecord> = {
-  state: anObject<TargetState>({
-    resourceId: text,
-    name: text,
-    firstObservedAt: orNull(number),
-    observedAt: orNull(number),
-    rotation: orNull(something),
-    intent: orNull(something),
-    publishing: orNull(something),
-    failed: orNull(something),
-    activeSlot: orNull(text),
-    keys: anObject({ primary: orNull(something), secondary: orNull(something) }),
-    publications: something,
-    evidence: list,
-    pending: list,
-    asked: something,
-    troubles: list,
-    rollBack: orNull(something),
-    pausedUntil: orNull(number),
-    tips: list,
-    compromisedAt: list,
-    sightings: list,
-  }),
-  phase: text,
-  findings: list,
-  condition: orNull(something),
-  requests: list,
-  receiptedWait: orNull(text),
-  wakeAt: number,
-  pausedAt: orNull(number),
-  attempt: number,
-  stuckSince: orNull(number),
-  overdueAlertedAt: orNull(number),
+  state,
+  phase,
+  findings: listOf(finding),
+  condition: orNull(anObject<NonNullable<LedgerRecord['condition']>>({ ...conditionShape, alertedAt: instant })),
+  requests: listOf(knownRequest),
+  receiptedWait: orNull(phase),
+  wakeAt: instant,
+  pausedAt: orNull(instant),
+  attempt: count,
+  stuckSince: orNull(instant),
+  overdueAlertedAt: orNull(instant),
   slots: orNull(anObject(slotsShape)),
-  posture: orNull(
-    anObject<PostureRecord>({
-      resource: something,
-      surroundings: orNull(something),
-      publications: list,
-      localAuth: anObject<LocalAuth>({ verdict: text, reasons: list }),
-    }),
-  ),
-  past: list,
-  awaiting: list,
-  head: anObject({ seq: number, hash: text, at: number }),
-  lease: orNull(anObject({ worker: text, write: number })),
+  posture: orNull(posture),
+  past: listOf(pastRotation),
+  awaiting: listOf(awaited),
+  head: anObject<LedgerRecord['head']>({ seq: count, hash: text, at: instant }),
+  lease: orNull(anObject<NonNullable<LedgerRecord['lease']>>({ worker: text, write: count })),
 };
 
 const heldShape: Shape<Pick<Condition, 'code' | 'since'>> = {
-  // One that a later version wrote is not ours to judge.
-  code: (value) => typeof value === 'string' && Object.hasOwn(CONDITIONS, value),
-  since: number,
+  code: conditionCode,
+  since: instant,
 };
-const tallyShape: Shape<LedgerGlance['tally']> = { high: number, medium: number, low: number, info: number };
-const VERDICTS: Readonly<Record<Verdict, true>> = {
-  Disabled: true,
-  DisableNow: true,
-  MigrateFirst: true,
-  Unknown: true,
-};
+const tallyShape: Shape<LedgerGlance['tally']> = { high: count, medium: count, low: count, info: count };
 
-const requestShape: Shape<Request> = {
-  kind: (value) => value === 'request',
-  id: text,
-  who: text,
-  why: orNull(text),
-  acceptUnknownConsumers: truth,
-  force: truth,
-  reason: orNull(text),
-  joins: orNull(text),
-};
+const requestShape: Shape<Request> = { kind: oneOf('request'), ...arriving.request, joins: optional(orNull(text)) };
 
-const ackShape: Shape<Ack> = {
-  kind: (value) => value === 'ack',
-  consumer: text,
-  secret: text,
-  shows: something,
-};
+const ackShape: Shape<Ack> = { kind: oneOf('ack'), consumer: text, secret: secretId, shows };
 
-const tipShape: Shape<TipRow> = {
-  kind: (value) => value === 'tip',
-  id: text,
-  who: text,
-  why: orNull(text),
-  fingerprint: orNull(text),
-  slot: orNull(text),
-  reportedAt: number,
-  onTimeout: orNull(text),
-  trusted: truth,
-};
+const tipShape: Shape<TipRow> = { kind: oneOf('tip'), ...arriving.tip };
 
-const sightingShape: Shape<SightingRow> = {
-  kind: (value) => value === 'sighting',
-  id: text,
-  code: text,
-  who: orNull(text),
-  detail: orNull(text),
-};
+const sightingShape: Shape<SightingRow> = { kind: oneOf('sighting'), id: text, ...arriving.sighting };
+
+const ordered = { rotation: text, who: text, why: text };
 
 const orderShape: Shape<OrderRow> = {
-  kind: (value) => value === 'order',
+  kind: oneOf('order'),
   id: text,
-  order: anObject({ is: text, rotation: text, who: text, why: text }),
-};
-
-const freezeShape: Shape<Freeze> = {
-  scope: (value) => value === 'target' || value === 'fleet',
-  until: number,
-  who: text,
-  why: text,
+  order: told<Order['is']>('is', {
+    'roll-back': anObject({ ...ordered, slot, fingerprint, until: instant }),
+    retire: anObject({ ...ordered, fingerprint, givenUp: listOf(text) }),
+    forget: anObject(ordered),
+  }),
 };
 
 const receiptShape: Shape<Receipt> = {
-  seq: number,
+  seq: count,
   at: text,
   resource: text,
   rotation: orNull(text),
-  step: text,
+  step: phase,
   actor: text,
   data: something,
   prev: text,

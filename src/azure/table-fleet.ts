@@ -5,9 +5,10 @@ import type { Claim, Fleet, FleetLook } from '../app/ports.ts';
 import { type Leak, leaksShown } from '../core/leaks.ts';
 import { type Instant, parseResourceId } from '../core/model.ts';
 import { decodeFreeze, encodeFreeze, FREEZE, hashOf } from './ledger-rows.ts';
+import { instant, orNull, type Shape, text } from './shape.ts';
 import type { Storage } from './storage.ts';
 import { tableIn } from './table-access.ts';
-import { decode, encode, number, orNull, type Row, type Shape, text, understand } from './table-row.ts';
+import { decode, encode, type Row, understand } from './table-row.ts';
 
 /** The partition beside those of the resources. No resource id reads like this, so no summary lists it. */
 const FLEET = 'fleet';
@@ -120,4 +121,4 @@ const leakKey = (id: string): string => `${LEAK}${hashOf(id)}`;
 const leaksIn = (rows: readonly Row[]): readonly Leak[] =>
   rows.filter(({ rowKey }) => String(rowKey).startsWith(LEAK)).flatMap((row) => understand<Leak>(row, leakShape) ?? []);
 
-const leakShape: Shape<Leak> = { id: text, repository: text, url: orNull(text), at: number };
+const leakShape: Shape<Leak> = { id: text, repository: text, url: orNull(text), at: instant };

@@ -1,5 +1,6 @@
 import { LedgerCorrupted } from '../app/errors.ts';
 import type { ResourceId } from '../core/model.ts';
+import { anObject, isObject, type Shape } from './shape.ts';
 
 /** Raised when rows of the version before can no longer be read as they are. */
 const VERSION = 1;
@@ -78,23 +79,3 @@ function joined(row: Row, name: string): string {
   for (let piece = 1; row[`${name}_${piece}`] !== undefined; piece += 1) json += String(row[`${name}_${piece}`]);
   return json;
 }
-
-export type Check = (value: unknown) => boolean;
-/** A check for each field, so that a new field does not compile until it is read back. */
-export type Shape<T> = { readonly [Field in keyof T]-?: Check };
-
-export const text: Check = (value) => typeof value === 'string';
-export const number: Check = (value) => typeof value === 'number';
-export const truth: Check = (value) => typeof value === 'boolean';
-export const list: Check = (value) => Array.isArray(value);
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-export const something: Check = isObject;
-export const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
-export const anObject =
-  <T>(shape: Shape<T>): Check =>
-  (value) =>
-    isObject(value) && Object.entries(shape as Record<string, Check>).every(([name, check]) => check(value[name]));

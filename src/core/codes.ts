@@ -146,6 +146,20 @@ export const CONDITIONS = {
 
 export type ConditionCode = keyof typeof CONDITIONS;
 
+/** What a report says of a target whose row cannot be understood. No row holds it: such a row stays as it is. */
+const LEDGER_CORRUPTED: ConditionText = {
+  meaning:
+    'A row of this target in the ledger cannot be understood: it was changed by hand, or a newer version wrote it. Nothing is done to the target.',
+  remedy:
+    'Look for LedgerCorrupted in the log, which names the row. Put the row right from a copy of the tables, or run the version that wrote it.',
+  alerts: true,
+};
+
+export type StandingCode = ConditionCode | 'LedgerCorrupted';
+
+export const conditionText = (code: StandingCode): ConditionText =>
+  code === 'LedgerCorrupted' ? LEDGER_CORRUPTED : CONDITIONS[code];
+
 /** Conditions that one publication's current version can have. */
 export type PublicationCode = Extract<
   ConditionCode,

@@ -64,6 +64,13 @@ describe('a row of the version before', () => {
     expect((await ledger.read(resource)).record).toEqual(next);
   });
 
+  it('without what our own regeneration left out of a key, is read', async () => {
+    const resource = aResource();
+    const before = rowOf(resource);
+    await rows.createEntity({ ...before, state: before.state.replace('"notSeenAt":null,', '') });
+    expect((await ledger.read(resource)).record?.state.keys.primary).toMatchObject({ notSeenAt: null });
+  });
+
   it('is in the list of the report, and wakes at its time', async () => {
     const resource = aResource();
     await rows.createEntity(rowOf(resource));

@@ -12,4 +12,9 @@ export const areas: readonly Area[] = [
     about: 'a rotation.json',
     open: async () => (await import('./rotation-file.ts')).open(),
   },
+  {
+    name: 'table-rows',
+    about: 'a row of a table',
+    open: async () => (await import('./table-rows.ts')).open(),
+  },
 ];

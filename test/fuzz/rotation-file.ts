@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { decodeRecord, encodeRecord } from '../../src/azure/ledger-rows.ts';
 import { type ConfigFault, parseRotationFile } from '../../src/config.ts';
 import { CLOUDS } from '../../src/core/clouds.ts';
+import type { Rotation } from '../../src/core/model.ts';
 import { computing } from './area.ts';
+import { aFullRecord } from './row-samples.ts';
 import { anOddity, anyText, spoilt, spoiltText } from './spoilt.ts';
 
 const example: unknown = JSON.parse(readFileSync('rotation.example.json', 'utf8'));
@@ -58,6 +61,29 @@ export const open = computing([
       assert.deepEqual(told(JSON.stringify(json)), told(JSON.stringify(json, null, 2)));
     }),
     cost: 2,
+  },
+  {
+    says: 'that is taken can be written into the ledger as a rotation has it, with every time it leads to',
+    property: fc.property(spoilt(example, 6), options, (json, how) => {
+      const parsed = parseRotationFile(JSON.stringify(json), how);
+      if (!parsed.ok) return;
+      for (const { resourceId, publications, consumers, policy } of parsed.value.targets) {
+        const record = aFullRecord(resourceId);
+        const rotation = { ...(record.state.rotation as Rotation), participants: { publications, consumers } };
+        const { rotateAfter, maxKeyAge, observeEvery, adoptionSpread, verification, switchover } = policy;
+        const longest = Math.max(
+          rotateAfter,
+          maxKeyAge,
+          observeEvery,
+          adoptionSpread,
+          verification.settle,
+          switchover.maxWait,
+        );
+        const written = { ...record, wakeAt: record.wakeAt + longest, state: { ...record.state, rotation } };
+        assert.deepEqual(decodeRecord(resourceId, encodeRecord(written)), written);
+      }
+    }),
+    cost: 4,
   },
   {
     says: 'that is taken names no target, secret or resource twice and has only numbers for its times',

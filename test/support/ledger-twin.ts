@@ -9,12 +9,28 @@ import type {
   Partition,
   Receipt,
 } from '../../src/app/ports.ts';
-import { inboxKey, inShort, outboxKey } from '../../src/azure/ledger-rows.ts';
+import {
+  decodeFreeze,
+  decodeInbox,
+  decodeReceipt,
+  decodeRecord,
+  encodeFreeze,
+  encodeInbox,
+  encodeReceipt,
+  encodeRecord,
+  FREEZE,
+  glanceOf,
+  inboxKey,
+  outboxKey,
+  STATE,
+  summarise,
+} from '../../src/azure/ledger-rows.ts';
+import type { Row as TableRow } from '../../src/azure/table-row.ts';
 import type { Freeze, Instant, ResourceId } from '../../src/core/model.ts';
 
 interface Row {
-  /** As text, so that nobody holds on to what is in the table. */
-  readonly json: string;
+  /** As the table has it, so that nobody holds on to what is in it, and a row that cannot be read is told from one that can. */
+  readonly row: TableRow;
   readonly etag: string;
   readonly at: Instant;
 }
@@ -37,19 +53,19 @@ export class LedgerTwin implements Ledger {
     this.#clock = clock;
   }
 
-  read(resource: ResourceId): Promise<Partition> {
+  async read(resource: ResourceId): Promise<Partition> {
     const { state, freeze, inbox, outbox } = this.#rows(resource);
-    return Promise.resolve({
-      record: state && (JSON.parse(state.json) as LedgerRecord),
+    return {
+      record: state && decodeRecord(resource, state.row),
       etag: state?.etag ?? null,
       age: state && Math.max(0, this.#date() - state.at),
       inbox: sorted(inbox)
-        .map(([rowKey, { json, etag, at }]): Inbox => ({ ...(JSON.parse(json) as InboxRow), rowKey, etag, at }))
+        .map(([rowKey, { row, etag, at }]): Inbox => decodeInbox(resource, asRead(rowKey, row, etag, at)))
         .sort((a, b) => a.at - b.at),
-      freeze: freeze && (JSON.parse(freeze.json) as Freeze),
-      outbox: sorted(outbox).map(([, { json }]) => JSON.parse(json) as Receipt),
+      freeze: freeze && decodeFreeze(resource, freeze.row),
+      outbox: sorted(outbox).map(([rowKey, { row }]) => decodeReceipt(resource, { ...row, rowKey })),
       now: this.#date(),
-    });
+    };
   }
 
   commit(resource: ResourceId, etag: string | null, record: LedgerRecord, receipts: readonly Receipt[]) {
@@ -57,9 +73,9 @@ export class LedgerTwin implements Ledger {
     if ((rows.state?.etag ?? null) !== etag) return Promise.reject(new LeaseLost(resource));
     const taken = receipts.find(({ seq }) => rows.outbox.has(outboxKey(seq)));
     if (taken) return Promise.reject(new LedgerCorrupted(resource, outboxKey(taken.seq)));
-    const state = this.#row(record);
+    const state = this.#row(encodeRecord(record));
     rows.state = state;
-    for (const receipt of receipts) rows.outbox.set(outboxKey(receipt.seq), this.#row(receipt));
+    for (const receipt of receipts) rows.outbox.set(outboxKey(receipt.seq), this.#row(encodeReceipt(receipt)));
     return Promise.resolve({ etag: state.etag, now: this.#date() });
   }
 
@@ -67,7 +83,7 @@ export class LedgerTwin implements Ledger {
     const { inbox } = this.#rows(resource);
     const rowKey = inboxKey(row);
     if (row.kind !== 'ack' && inbox.has(rowKey)) return Promise.resolve(false);
-    inbox.set(rowKey, this.#row(row));
+    inbox.set(rowKey, this.#row(encodeInbox(row)));
     return Promise.resolve(true);
   }
 
@@ -80,7 +96,7 @@ export class LedgerTwin implements Ledger {
   }
 
   setFreeze(resource: ResourceId, freeze: Freeze | null): Promise<void> {
-    this.#rows(resource).freeze = freeze && this.#row(freeze);
+    this.#rows(resource).freeze = freeze && this.#row(encodeFreeze(freeze));
     return Promise.resolve();
   }
 
@@ -103,36 +119,41 @@ export class LedgerTwin implements Ledger {
   }
 
   summaries(): Promise<{ readonly now: Instant; readonly resources: readonly LedgerSummary[] }> {
-    const resources = [...this.#partitions]
-      .filter(([, { state, freeze, inbox, outbox }]) => (state ?? freeze) !== null || inbox.size + outbox.size > 0)
-      .map(([resource, { state, inbox, outbox }]): LedgerSummary => {
-        const record = state && (JSON.parse(state.json) as LedgerRecord);
-        const { name, open, observedAt } = record ? inShort(record) : NOTHING;
-        return {
-          resource,
-          name,
-          open,
-          observedAt,
-          writtenAt: state?.at ?? null,
-          stuckSince: record?.stuckSince ?? null,
-          wakeAt: record?.wakeAt ?? null,
-          hasInbox: inbox.size > 0,
-          hasOutbox: outbox.size > 0,
-          leased: record !== null && record.lease !== null,
-        };
-      });
+    const resources = [...this.#partitions].flatMap(([resource, { state, freeze, inbox, outbox }]) => {
+      const rows = [
+        ...(state === null ? [] : [{ ...state.row, rowKey: STATE, timestamp: new Date(state.at).toISOString() }]),
+        ...(freeze === null ? [] : [{ rowKey: FREEZE }]),
+        ...[...inbox.keys(), ...outbox.keys()].map((rowKey) => ({ rowKey })),
+      ];
+      return rows.length === 0 ? [] : [rows.reduce<LedgerSummary>(summarise, { resource, ...UNSEEN })];
+    });
     return Promise.resolve({ now: this.#date(), resources });
   }
 
   glances(): Promise<{ readonly now: Instant; readonly resources: readonly LedgerGlance[] }> {
-    const resources = [...this.#partitions].flatMap(([resource, { state }]): LedgerGlance[] => {
-      if (state === null) return [];
-      const record = JSON.parse(state.json) as LedgerRecord;
-      const { held: condition, ...short } = inShort(record);
-      const { phase, stuckSince, slots } = record;
-      return [{ resource, ...short, condition, phase, stuckSince, slots }];
-    });
+    const resources = [...this.#partitions].flatMap(([resource, { state }]) =>
+      state === null ? [] : [glanceOf(resource, state.row)],
+    );
     return Promise.resolve({ now: this.#date(), resources });
+  }
+
+  /** Somebody changes a row by hand. */
+  spoil(resource: ResourceId, rowKey: string, change: (row: TableRow) => TableRow): void {
+    const rows = this.#rows(resource);
+    const spoilt = (row: Row): Row => ({ ...row, row: change(row.row), etag: this.#etag() });
+    if (rowKey === STATE) rows.state = rows.state && spoilt(rows.state);
+    else if (rowKey === FREEZE) rows.freeze = rows.freeze && spoilt(rows.freeze);
+    for (const kind of [rows.inbox, rows.outbox]) {
+      const row = kind.get(rowKey);
+      if (row !== undefined) kind.set(rowKey, spoilt(row));
+    }
+  }
+
+  /** Every row of a resource as it stands in the table, by its key. */
+  rowsOf(resource: ResourceId): ReadonlyMap<string, TableRow> {
+    const { state, freeze, inbox, outbox } = this.#rows(resource);
+    const all = [...(state ? [[STATE, state] as const] : []), ...(freeze ? [[FREEZE, freeze] as const] : [])];
+    return new Map([...all, ...inbox, ...outbox].map(([rowKey, { row }]) => [rowKey, row]));
   }
 
   #rows(resource: ResourceId): Rows {
@@ -146,9 +167,13 @@ export class LedgerTwin implements Ledger {
     return rows;
   }
 
-  #row(content: unknown): Row {
+  #row(row: TableRow): Row {
+    return { row, etag: this.#etag(), at: this.#clock.now() };
+  }
+
+  #etag(): string {
     this.#writes += 1;
-    return { json: JSON.stringify(content), etag: `W/"${this.#writes}"`, at: this.#clock.now() };
+    return `W/"${this.#writes}"`;
   }
 
   /** Whole seconds, as a `date` header has them; a row's own timestamp is finer. */
@@ -157,7 +182,15 @@ export class LedgerTwin implements Ledger {
   }
 }
 
-const NOTHING = { name: null, open: false, observedAt: null };
+const UNSEEN = {
+  ...{ name: null, open: false, stuckSince: null, wakeAt: null, observedAt: null, writtenAt: null },
+  ...{ hasInbox: false, hasOutbox: false, leased: false },
+} as const;
+
+const asRead = (rowKey: string, row: TableRow, etag: string, at: Instant): TableRow => ({
+  ...{ ...row, rowKey, etag },
+  timestamp: new Date(at).toISOString(),
+});
 
 function sorted(rows: ReadonlyMap<string, Row>): [string, Row][] {
   return [...rows].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,4 +1,4 @@
-import { CONDITIONS } from '../../core/codes.ts';
+import { CONDITIONS, conditionText } from '../../core/codes.ts';
 import { FINDINGS, INSTALLATION_FINDINGS, SEVERITIES, type Severity } from '../../core/finding-codes.ts';
 import type { Leak } from '../../core/leaks.ts';
 import { type Instant, SLOTS } from '../../core/model.ts';
@@ -39,8 +39,8 @@ export function attentionOfTarget(entry: Entry, now: Instant): readonly Attentio
   const { condition, stuckSince, observedAt, verdict } = entry;
   const overdue = SLOTS.flatMap((slot) => entry.keys[slot].overdueSince ?? []);
   const found: Attention[] = [];
-  if (condition !== null && CONDITIONS[condition.code].alerts) {
-    found.push(about(condition.code, 'high', CONDITIONS[condition.code].meaning, condition.since));
+  if (condition !== null && conditionText(condition.code).alerts) {
+    found.push(about(condition.code, 'high', conditionText(condition.code).meaning, condition.since));
   } else if (stuckSince !== null) {
     found.push(about('Failing', 'high', 'Its looks have failed again and again.', stuckSince));
   }

@@ -1,12 +1,13 @@
 import type { LocalAuth, Verdict } from '../../core/local-auth.ts';
-import type { Condition, Duration, Instant } from '../../core/model.ts';
+import type { Duration, Instant } from '../../core/model.ts';
+import type { Standing } from './entry.ts';
 
 /** An observation that is older says too little to advise what cannot be undone. */
 export const FRESH: Duration = 24 * 60 * 60_000;
 
 interface Observed {
   readonly observedAt: Instant | null;
-  readonly condition: Pick<Condition, 'code'> | null;
+  readonly condition: Pick<Standing, 'code'> | null;
 }
 
 /** Whether the last look still speaks for the resource. */

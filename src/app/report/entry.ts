@@ -1,8 +1,15 @@
+import type { StandingCode } from '../../core/codes.ts';
 import type { Phase } from '../../core/decision.ts';
 import type { Severity } from '../../core/finding-codes.ts';
 import type { AgeBasis } from '../../core/key-age.ts';
 import type { Verdict } from '../../core/local-auth.ts';
-import type { Condition, Fingerprint, Instant, ResourceId, Role, Slot } from '../../core/model.ts';
+import type { Fingerprint, Instant, ResourceId, Role, Slot } from '../../core/model.ts';
+
+/** Why nothing is done for a target, or only part of it. */
+export interface Standing {
+  readonly code: StandingCode;
+  readonly since: Instant;
+}
 
 /** One target as the list knows it, without opening its row. Instants are milliseconds; null where unknown. */
 export interface Entry {
@@ -10,7 +17,7 @@ export interface Entry {
   readonly resourceId: ResourceId;
   readonly observedAt: Instant | null;
   readonly phase: Phase;
-  readonly condition: Pick<Condition, 'code' | 'since'> | null;
+  readonly condition: Standing | null;
   /** Since when it is stalled, or has failed too often. */
   readonly stuckSince: Instant | null;
   /** A rotation or an intent is open. */

@@ -1,7 +1,9 @@
 import pLimit from 'p-limit';
+import type { Instant } from '../../core/model.ts';
 import { postureFindings } from '../../core/posture-findings.ts';
 import type { App } from '../app.ts';
 import type { ListedResource, Ports, Survey } from '../ports.ts';
+import { readRow } from '../read-row.ts';
 import { timeOf } from '../times.ts';
 import { attentionOf, type FleetFacts } from './attention.ts';
 import { entriesOf } from './entries.ts';
@@ -9,9 +11,9 @@ import type { Entry } from './entry.ts';
 import { findingReports } from './finding-report.ts';
 import { installationFindings } from './installation-findings.ts';
 import { PAGE_SIZE, type ReportQuery } from './query.ts';
-import type { Report, TargetReport, UnmanagedReport } from './schema.ts';
+import type { Report, UnmanagedReport } from './schema.ts';
 import { isOverdue, select } from './select.ts';
-import { type Known, targetReport } from './target-report.ts';
+import { type Known, type Row, targetReport } from './target-report.ts';
 
 /** Rows of one page that are read at a time. */
 const CONCURRENT_READS = 16;
@@ -56,27 +58,40 @@ export async function reportFor(query: ReportQuery, app: App, ports: Ports): Pro
   const onPage = <T>(all: readonly T[]): readonly T[] =>
     all.slice((query.page - 1) * PAGE_SIZE, query.page * PAGE_SIZE);
   const limit = pLimit(CONCURRENT_READS);
-  const targets = await Promise.all(onPage(selected).map((entry) => limit(() => targetOf(entry, app, ports))));
+  const rows = await Promise.all(
+    onPage(selected).map((entry) =>
+      limit(async () => ({ entry, row: await readRow(ports, entry.resourceId, () => now) })),
+    ),
+  );
   const hasNext = Math.max(selected.length, fleet.unmanaged.length) > query.page * PAGE_SIZE;
   return {
     version: 1,
     generatedAt: timeOf(now),
     ...(hasNext ? { next: addressOf({ ...query, page: query.page + 1 }) } : {}),
-    summary: summaryOf(fleet, selected.length),
+    summary: summaryOf(fleet, selected.length, corruptedAmong(rows), now),
     unmanaged: onPage(fleet.unmanaged).map((each) => unmanagedReport(each, app)),
-    targets,
+    targets: rows.map(({ entry, row }) => targetReport(known(entry, app), row, app)),
     findings: installationFindings(facts),
   };
 }
 
-async function targetOf({ name, resourceId }: Entry, app: App, { ledger }: Ports): Promise<TargetReport> {
-  const known: Known = app.targets.find((target) => target.resourceId === resourceId) ?? { name, resourceId };
-  return targetReport(known, await ledger.read(resourceId), app);
-}
+const known = ({ name, resourceId }: Entry, { targets }: Pick<App, 'targets'>): Known =>
+  targets.find((target) => target.resourceId === resourceId) ?? { name, resourceId };
+
+/** The list does not open rows, so it knows of none that cannot be understood; those of the page are known by now. */
+const corruptedAmong = (rows: readonly { readonly entry: Entry; readonly row: Row }[]): ReadonlySet<Entry> =>
+  new Set(rows.flatMap(({ entry, row }) => (row.isCorrupted ? entry : [])));
 
 const ATTENTION_SHOWN = 20;
 
-function summaryOf({ entries, unmanaged, facts }: FleetReport, matching: number): Report['summary'] {
+function summaryOf(
+  { entries: listed, unmanaged, facts }: FleetReport,
+  matching: number,
+  corrupted: ReadonlySet<Entry>,
+  now: Instant,
+): Report['summary'] {
+  const condition = { code: 'LedgerCorrupted', since: now } as const;
+  const entries = listed.map((entry) => (corrupted.has(entry) ? { ...entry, condition } : entry));
   const attention = attentionOf(entries, facts);
   const observed = entries.flatMap(({ observedAt }) => observedAt ?? []);
   const are = (what: (entry: Entry) => boolean): number => entries.filter(what).length;

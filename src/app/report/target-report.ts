@@ -1,4 +1,4 @@
-import { CONDITIONS } from '../../core/codes.ts';
+import { conditionText } from '../../core/codes.ts';
 import { adoptionPoint, type KeyAge, keyDueAt, overdueSince } from '../../core/key-age.ts';
 import { type LocalAuth, REASONS } from '../../core/local-auth.ts';
 import { type Instant, SLOTS, type Slot, type Target } from '../../core/model.ts';
@@ -10,23 +10,30 @@ import { timeOf, withTimes } from '../times.ts';
 import { ageInWords } from './age-words.ts';
 import { currentLocalAuth } from './current-verdict.ts';
 import { endpointNameOf } from './endpoint-name.ts';
-import type { EntryKey } from './entry.ts';
+import type { EntryKey, Standing } from './entry.ts';
 import { findingReports } from './finding-report.ts';
 import type { TargetReport } from './schema.ts';
 
 /** A target of rotation.json; without a policy an orphan, which it no longer names. */
 export type Known = Pick<Target, 'name' | 'resourceId'> & Partial<Target>;
 
+/** What the ledger has of a target; nothing where its rows cannot be understood. */
+export interface Row extends Pick<Partition, 'record' | 'now'> {
+  readonly isCorrupted?: boolean;
+}
+
 const DAY = 24 * 60 * 60_000;
 
 /** One target as the last look saw it. */
 export function targetReport(
   target: Known,
-  { record, now }: Pick<Partition, 'record' | 'now'>,
+  { record, now, isCorrupted = false }: Row,
   { cloud }: Pick<App, 'cloud'>,
 ): TargetReport {
   const posture = record?.posture ?? null;
-  const condition = record?.condition ?? null;
+  const condition: Standing | null = isCorrupted
+    ? { code: 'LedgerCorrupted', since: now }
+    : (record?.condition ?? null);
   const observedAt = record?.state.observedAt ?? null;
   const { policy } = target;
   const of = {
@@ -46,8 +53,8 @@ export function targetReport(
     condition: condition && {
       code: condition.code,
       since: timeOf(condition.since),
-      meaning: CONDITIONS[condition.code].meaning,
-      remedy: CONDITIONS[condition.code].remedy,
+      meaning: conditionText(condition.code).meaning,
+      remedy: conditionText(condition.code).remedy,
     },
     keys: {
       primary: keyReport('primary', target, record, now),

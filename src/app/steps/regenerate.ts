@@ -1,5 +1,5 @@
 import type { Decision } from '../../core/decision.ts';
-import type { RegenerateIntent, Slot, TargetState } from '../../core/model.ts';
+import type { RegenerateIntent, RememberedKey, Slot, TargetState } from '../../core/model.ts';
 import { PortError, Unavailable } from '../errors.ts';
 import { receipt, type StepContext } from './step.ts';
 
@@ -46,9 +46,10 @@ async function recordSeen(decision: Extract<Regenerate, { stage: 'seen' }>, cont
   const now = lease.now();
   const startedAt = state.intent?.startedAt ?? now;
   const endIsKnown = look.observation.operation === 'succeeded';
-  const key = {
+  const key: RememberedKey = {
     fingerprint: to,
     firstSeenAt: now,
+    notSeenAt: null,
     recordedAt: startedAt,
     settlesAt: endIsKnown ? null : startedAt + target.policy.verification.settle,
   };
