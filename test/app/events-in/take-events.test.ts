@@ -66,7 +66,7 @@ describe.each(Object.entries(SCHEMAS))('in the schema of %s', (_, form) => {
     await take(form(ofSecret('SecretNearExpiry', publication, 'abc123')));
     const asked = { who: 'event:key-vault', why: null, force: false, acceptUnknownConsumers: false };
     const id = `SecretNearExpiry ${publication} abc123`;
-    expect(await rows()).toEqual([{ kind: 'request', id, reason: 'SecretNearExpiry', ...asked }]);
+    expect(await rows()).toEqual([{ kind: 'request', id, reason: 'SecretNearExpiry', joins: null, ...asked }]);
     expect(hints()).toHaveLength(1);
   });
 
