@@ -59,6 +59,12 @@ param installationId string = ''
 @description('Unversioned id of the Key Vault secret with which GitHub signs webhooks of secret scanning. Empty: none.')
 param leaksSecretUri string = ''
 
+@description('Base address of an OTLP/HTTP collector that gets traces and metrics beside Application Insights. Empty: none.')
+param otlpEndpoint string = ''
+
+@description('Unversioned id of the Key Vault secret with the headers that the collector wants. Empty: none.')
+param otlpHeadersSecretUri string = ''
+
 // Who may call it.
 
 @description('Client id of the app registration whose roles callers have. Empty: function keys.')
@@ -345,6 +351,8 @@ module app 'modules/app.bicep' = {
     sweepSchedule: sweepSchedule
     installationId: installation
     leaksSecretUri: leaksSecretUri
+    otlpEndpoint: otlpEndpoint
+    otlpHeadersSecretUri: otlpHeadersSecretUri
     authTenantId: empty(authClientId) ? '' : authTenantId
     subnetId: isPrivate ? privateNetwork!.outputs.appSubnetId : ''
     hasPublicAccess: appPublicAccess

@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import software from '../package.json' with { type: 'json' };
 import type { App } from './app/app.ts';
-import type { OpenPorts } from './app/ports.ts';
+import type { OpenPorts, Telemetry } from './app/ports.ts';
 import { SecretValue } from './app/secret-value.ts';
+import { untold } from './app/untold.ts';
+import { toApplicationInsights, toCollector } from './azure/collector.ts';
 import { azureConsumers } from './azure/consumers.ts';
 import { managedIdentity } from './azure/credential.ts';
 import { signalRDataPlane } from './azure/data-plane.ts';
@@ -17,11 +19,16 @@ import { type Storage, StorageNotConfigured, storageFrom } from './azure/storage
 import { tableFleet } from './azure/table-fleet.ts';
 import { tableInventory } from './azure/table-inventory.ts';
 import { tableLedger } from './azure/table-ledger.ts';
-import { LocalAzureRefused, localAzureFrom, transportFor } from './azure/transport.ts';
+import { isLoopback, LocalAzureRefused, localAzureFrom, transportFor } from './azure/transport.ts';
+import { watched, watchedPort } from './azure/watched.ts';
 import type { ConfigFault } from './config.ts';
 import type { Surface } from './functions/http/route.ts';
 import { register } from './functions/register.ts';
 import { type Environment, type Loaded, loadSettings } from './settings.ts';
+import { addressesIn } from './telemetry/addresses.ts';
+import { listener } from './telemetry/listener.ts';
+import { recorder } from './telemetry/recorder.ts';
+import type { Destination } from './telemetry/sdk.ts';
 
 /** Composition root: configuration -> adapters -> app -> triggers. Nothing else reads the environment. */
 register(surfaceOf(process.env));
@@ -33,11 +40,46 @@ function surfaceOf(env: Environment): Surface {
   // A bundle that does not load answers nothing at all; one that does can say everything that is wrong.
   const faults = [...(loaded.ok ? [] : loaded.faults), ...('faults' in places ? places.faults : [])];
   if (!loaded.ok || 'faults' in places) return { authentication, leaksSecret, app: { faults } };
+  const telemetry = listen(env, places, loaded);
   return {
     authentication,
     leaksSecret,
-    app: compose(loaded, openAzure(env, places, loaded)),
+    app: compose(loaded, openAzure(env, places, loaded, telemetry), telemetry),
   };
+}
+
+/** Without an address nothing is recorded. OpenTelemetry is loaded when there is first something to tell, and not before the app answers. */
+function listen(
+  settings: Environment,
+  { localAzure }: Places,
+  { installation, cloud }: Extract<Loaded, { ok: true }>,
+): Telemetry {
+  const addresses = addressesIn(settings, (url) => localAzure === null || isLoopback(url));
+  const { otlp: collector, applicationInsights: component, fault } = addresses;
+  if (collector === null && component === null) return { ...untold, fleet: () => Promise.resolve(fault) };
+  // Not watched: what is told of the telling would be told, too.
+  const httpClient = transportFor(localAzure);
+  const open = async () => {
+    const { openSdk, otlp, applicationInsights } = await import('./telemetry/open.ts');
+    const destinations: Destination[] = [];
+    if (collector !== null) {
+      const to = (url: URL) => toCollector(url, collector.headers, httpClient);
+      destinations.push(otlp({ traces: to(collector.traces), metrics: to(collector.metrics) }));
+    }
+    if (component !== null) {
+      const { track, instrumentationKey, identity } = component;
+      const post =
+        identity === null
+          ? toCollector(track, { 'content-type': 'application/json' }, httpClient)
+          : toApplicationInsights(track, identity.audience ?? `https://${cloud.monitor}`, {
+              credential: managedIdentity(identity.clientId),
+              httpClient,
+            });
+      destinations.push(applicationInsights(instrumentationKey, post));
+    }
+    return openSdk(destinations, { version: software.version, installation, instance: randomUUID() });
+  };
+  return recorder(Date.now, listener(open));
 }
 
 interface Places {
@@ -74,6 +116,7 @@ function found<T>(path: string, find: () => T): { readonly at: T } | { readonly 
 function compose(
   { config, cloud, installation, selfPrincipalId }: Extract<Loaded, { ok: true }>,
   openPorts: OpenPorts,
+  telemetry: Telemetry,
 ): App {
   return {
     openPorts,
@@ -86,6 +129,7 @@ function compose(
     cloud,
     configHash: config.hash,
     version: software.version,
+    telemetry,
     // Each invocation brings its own: see log-to.ts.
     log: () => undefined,
     newId: randomUUID,
@@ -100,9 +144,10 @@ function openAzure(
   settings: Environment,
   { localAzure, storage, deadLetters }: Places,
   { cloud, config }: Extract<Loaded, { ok: true }>,
+  telemetry: Telemetry,
 ): OpenPorts {
   const { webhook, topic } = config.notify;
-  const httpClient = transportFor(localAzure);
+  const httpClient = watched(transportFor(localAzure), cloud, telemetry);
   const credential = managedIdentity(settings.AZURE_CLIENT_ID ?? null);
   const access = { credential, httpClient, cloud };
   const keys = signalRKeys(access);
@@ -125,9 +170,9 @@ function openAzure(
     inventory: inventory(signal),
     consumers: consumers(signal),
     notifier: events(signal),
-    queue: queue(signal),
+    queue: watchedPort(queue(signal), 'queue-storage', telemetry),
     monitor: monitor(signal),
     estate: estate(signal),
-    deadLetters: deadLetters?.(signal) ?? null,
+    deadLetters: deadLetters && watchedPort(deadLetters(signal), 'blob-storage', telemetry),
   });
 }

@@ -51,6 +51,12 @@ param installationId string
 @description('Unversioned id of the secret with which GitHub signs. Empty: none.')
 param leaksSecretUri string
 
+@description('Base address of an OTLP/HTTP collector. Empty: none.')
+param otlpEndpoint string
+
+@description('Unversioned id of the secret with the headers that the collector wants. Empty: none.')
+param otlpHeadersSecretUri string
+
 @description('Tenant of the callers. Empty: function keys.')
 param authTenantId string
 
@@ -99,7 +105,11 @@ var settings = concat(
   ],
   empty(authTenantId) ? [] : [{ name: 'AUTH_TENANT_ID', value: authTenantId }],
   empty(deadLettersContainerName) ? [] : [{ name: 'DEAD_LETTERS_CONTAINER', value: deadLettersContainerName }],
-  empty(leaksSecretUri) ? [] : [{ name: 'LEAKS_SECRET', value: '@Microsoft.KeyVault(SecretUri=${leaksSecretUri})' }]
+  empty(leaksSecretUri) ? [] : [{ name: 'LEAKS_SECRET', value: '@Microsoft.KeyVault(SecretUri=${leaksSecretUri})' }],
+  empty(otlpEndpoint) ? [] : [{ name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: otlpEndpoint }],
+  empty(otlpHeadersSecretUri)
+    ? []
+    : [{ name: 'OTEL_EXPORTER_OTLP_HEADERS', value: '@Microsoft.KeyVault(SecretUri=${otlpHeadersSecretUri})' }]
 )
 
 resource site 'Microsoft.Web/sites@2025-03-01' = {

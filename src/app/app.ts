@@ -2,7 +2,7 @@ import type { Cloud } from '../core/clouds.ts';
 import type { FleetLimits } from '../core/control.ts';
 import type { Duration, Target } from '../core/model.ts';
 import type { Log } from './log.ts';
-import type { OpenPorts } from './ports.ts';
+import type { OpenPorts, Telemetry } from './ports.ts';
 import type { SecretValue } from './secret-value.ts';
 
 /** What the use cases are given; nothing in app reads a clock, chance or the environment by itself. */
@@ -25,6 +25,7 @@ export interface App {
   /** Of this software, as package.json has it. */
   readonly version: string;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   /** Random and unique. */
   readonly newId: () => string;
   /** A key that the service cannot know: the negative control. */

@@ -538,3 +538,55 @@ export interface ReconcileQueue {
    */
   send(resource: ResourceId, delay: Duration, newerThan?: Instant | null): Promise<void>;
 }
+
+/** What a look at a target led to. */
+export interface StepTold {
+  readonly step: Phase;
+  /** null where the step is about no slot in particular. */
+  readonly slot: Slot | null;
+  readonly role: Role | null;
+}
+
+/** How a request ended: with a status, or without an answer for the reason that its code names. */
+export type CallEnd = { readonly status: number } | { readonly code: string };
+
+/** A value of the fleet at one moment; its name and labels are those of `/api/metrics`. */
+export interface Sample {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/**
+ * Who hears how the work goes: names, codes, ids and times; never a key, a text of somebody else, or an address. It throws
+ * nothing, and whatever becomes of what it hears changes nothing.
+ */
+export interface Telemetry {
+  /**
+   * All that a trigger does for one message or tick.
+   *
+   * @param cause the host's W3C `traceparent`; null where it says none
+   */
+  invocation<T>(cause: string | null, work: () => Promise<T>): Promise<T>;
+  /**
+   * One look at a target and the step that it led to.
+   *
+   * @param rotation the id of the one that is open now; null without
+   */
+  look<T>(
+    of: { readonly target: string; readonly rotation: () => string | null },
+    work: (decided: (step: StepTold) => void) => Promise<T>,
+  ): Promise<T>;
+  ended(rotation: PastRotation, target: string): void;
+  /** A request begins. @returns what is called when it has ended */
+  call(service: string, operation: string): (end: CallEnd) => void;
+  /**
+   * The fleet as it is now; not measured where nobody listens.
+   *
+   * @returns why what was told lately may not have arrived; null where nothing is known of that
+   */
+  fleet(measure: () => Promise<readonly Sample[]>): Promise<string | null>;
+  /** The process ends: what has not been sent is sent now, or never. */
+  end(): Promise<void>;
+}

@@ -46,6 +46,7 @@ export async function reconcile(
     if (!needsALook(partition) && !owesALook(partition, newerThan)) return 'nothing-to-do';
     const lease = await takeUp(ports, target, partition, app);
     await work({ ports, target, lease, deadline, partition, app, meter });
+    tellEnded(partition.record, lease.record, app);
     await sendAgainIfAsked(ports, resource);
     return 'done';
   } catch (error) {
@@ -57,6 +58,12 @@ export async function reconcile(
     app.log({ level: 'error', event: code, target, resource, code, remedy });
     return 'corrupted';
   }
+}
+
+/** Once a rotation: what a crash keeps from being told is not told later. */
+function tellEnded(before: LedgerRecord | null, { past, state }: LedgerRecord, { telemetry }: App): void {
+  const known = new Set(before?.past.map(({ id }) => id));
+  for (const rotation of past) if (!known.has(rotation.id)) telemetry.ended(rotation, state.name);
 }
 
 /** The lease's own calls are not bound: the release has to be written when the time is over. */
@@ -141,6 +148,7 @@ async function reconcileOrphan(
   const lease = await takeLease(ports.ledger, resource, partition, record, app.newId(), app.stopwatch);
   const end = endOf(record, order, lease, app);
   await finish(end, lease, ports, app);
+  tellEnded(record, lease.record, app);
   if (order !== null) await ports.ledger.removeInbox(resource, [order]);
   return 'orphaned';
 }

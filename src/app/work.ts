@@ -20,7 +20,7 @@ import { logDropped } from './log-dropped.ts';
 import type { Meter } from './meter.ts';
 import { askKeys, type Look, observe } from './observe.ts';
 import { alertedOfOverdue } from './overdue.ts';
-import type { Partition, Ports } from './ports.ts';
+import type { Partition, Ports, StepTold } from './ports.ts';
 import { paused } from './spent.ts';
 import { act, isPause, type Step } from './steps/act.ts';
 import { foundDone } from './steps/publish.ts';
@@ -56,30 +56,20 @@ export async function finish({ update, receipts, log }: End, lease: Lease, ports
 }
 
 async function lookAndStep(work: Work): Promise<End> {
-  const { lease, deadline, app, target } = work;
+  const { lease, app, target } = work;
+  const of = { target: target.name, rotation: () => lease.record.state.rotation?.id ?? null };
   let steps = 0;
   try {
     let { partition } = work;
     for (;;) {
-      deadline.check();
-      const control = await lookAtControl(work.ports, target, partition, app.fleet);
-      const { situation, decision, look } = await lookAndDecide(work, control);
-      const { participants } = situation;
-      const found = foundDone(lease.record.state, situation.state, look, { lease, ...app });
-      if (isPause(decision)) {
-        const end = endOfPause(decision, lease, target, app.configHash);
-        const reported = await report(work, situation, look);
-        return { ...end, update: { ...reported, ...end.update }, receipts: [...found, ...end.receipts] };
-      }
-      const { state } = situation;
-      const learned = { state, ...summaryOf(situation, look, surroundingsIn(lease)) };
-      await lease.commit({ ...learned, phase: decision.kind, receiptedWait: null }, found);
-      const rotation = lease.record.state.rotation?.id ?? null;
-      await act(decision, { ...work, ...app, look, participants });
-      steps += 1;
-      app.log(stepTaken(decision.kind, rotation, lease, target));
-      await deliver(lease, work.ports, app);
-      partition = await catchUp(work);
+      const next = await app.telemetry.look(of, (decided) => {
+        const stepped = (): void => {
+          steps += 1;
+        };
+        return lookOnce({ ...work, partition }, { decided, stepped });
+      });
+      if ('update' in next) return next;
+      ({ partition } = next);
     }
   } catch (error) {
     const isOfLedger = [LeaseLost, LedgerUnavailable, LedgerCorrupted].some((kind) => error instanceof kind);
@@ -90,6 +80,40 @@ async function lookAndStep(work: Work): Promise<End> {
     return endOfFailure(error instanceof PortError ? error : new Defect(error), lease, target, app);
   }
 }
+
+/** One look with its step, after which the next look has what came in meanwhile; or the reason to wait. */
+async function lookOnce(
+  work: Work,
+  { decided, stepped }: { readonly decided: (step: StepTold) => void; readonly stepped: () => void },
+): Promise<End | { readonly partition: Work['partition'] }> {
+  const { lease, deadline, app, target, partition } = work;
+  deadline.check();
+  const control = await lookAtControl(work.ports, target, partition, app.fleet);
+  const { situation, decision, look } = await lookAndDecide(work, control);
+  decided(toldOf(decision));
+  const { participants } = situation;
+  const found = foundDone(lease.record.state, situation.state, look, { lease, ...app });
+  if (isPause(decision)) {
+    const end = endOfPause(decision, lease, target, app.configHash);
+    const reported = await report(work, situation, look);
+    return { ...end, update: { ...reported, ...end.update }, receipts: [...found, ...end.receipts] };
+  }
+  const { state } = situation;
+  const learned = { state, ...summaryOf(situation, look, surroundingsIn(lease)) };
+  await lease.commit({ ...learned, phase: decision.kind, receiptedWait: null }, found);
+  const rotation = lease.record.state.rotation?.id ?? null;
+  await act(decision, { ...work, ...app, look, participants });
+  stepped();
+  app.log(stepTaken(decision.kind, rotation, lease, target));
+  await deliver(lease, work.ports, app);
+  return { partition: await catchUp(work) };
+}
+
+const toldOf = (decision: Decision): StepTold => ({
+  step: decision.kind,
+  slot: 'slot' in decision ? decision.slot : null,
+  role: 'role' in decision ? decision.role : null,
+});
 
 /** Carries the head of the receipts, so that a chain that was rewritten since shows. */
 const stepTaken = (

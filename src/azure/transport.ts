@@ -53,7 +53,7 @@ export class LocalAzureRefused extends Error {
 }
 
 /** `URL` has already turned 127.1, 0x7f000001 and the like into dotted form, so a name such as 127.0.0.1.example.com cannot pass. */
-function isLoopback({ hostname }: URL): boolean {
+export function isLoopback({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
 }
 

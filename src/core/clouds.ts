@@ -1,7 +1,8 @@
 /**
  * Azure is there three times, each with hosts of its own. Sources: `az cloud list` for Resource Manager, sign-in, Key Vault
  * and portal; "Azure Private Endpoint private DNS zone values" for SignalR and its zone; the endpoints that the module of
- * IoT Edge for Event Grid accepts, and the `privatelink.eventgrid` zones, for Event Grid.
+ * IoT Edge for Event Grid accepts, and the `privatelink.eventgrid` zones, for Event Grid; the Azure SDKs' own tests for
+ * Azure Monitor.
  */
 export interface Cloud {
   /** As `az cloud list` and Bicep's `environment().name` spell it. */
@@ -16,6 +17,8 @@ export interface Cloud {
   readonly signalR: string;
   /** What hosts of topics end in; with https before it the audience of their tokens. */
   readonly eventGrid: string;
+  /** With https before it the audience of tokens for Application Insights. */
+  readonly monitor: string;
   readonly portal: string;
 }
 
@@ -27,6 +30,7 @@ export const CLOUDS = {
     vaults: 'vault.azure.net',
     signalR: 'service.signalr.net',
     eventGrid: 'eventgrid.azure.net',
+    monitor: 'monitor.azure.com',
     portal: 'portal.azure.com',
   },
   AzureChinaCloud: {
@@ -36,6 +40,7 @@ export const CLOUDS = {
     vaults: 'vault.azure.cn',
     signalR: 'signalr.azure.cn',
     eventGrid: 'eventgrid.azure.cn',
+    monitor: 'monitor.azure.cn',
     portal: 'portal.azure.cn',
   },
   AzureUSGovernment: {
@@ -45,6 +50,7 @@ export const CLOUDS = {
     vaults: 'vault.usgovcloudapi.net',
     signalR: 'signalr.azure.us',
     eventGrid: 'eventgrid.azure.us',
+    monitor: 'monitor.azure.us',
     portal: 'portal.azure.us',
   },
 } as const satisfies Record<string, Cloud>;

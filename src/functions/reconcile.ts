@@ -4,6 +4,7 @@ import type { App } from '../app/app.ts';
 import { reconcile } from '../app/reconcile.ts';
 import { type Instant, parseResourceId, type ResourceId } from '../core/model.ts';
 import { logTo } from './log-to.ts';
+import { told } from './told.ts';
 
 const QUEUE = { queueName: 'reconcile', connection: 'AzureWebJobsStorage' } as const;
 
@@ -17,7 +18,7 @@ export function registerReconcile(use: App): void {
       // Never retried: whatever is wrong with it now will be wrong with it later, and the sweep needs no message.
       if (wanted === null) return log({ level: 'warning', event: 'MessageIgnored' });
       const { resource, newerThan } = wanted;
-      const result = await reconcile(resource, { ...use, log }, newerThan);
+      const result = await told(use, context, () => reconcile(resource, { ...use, log }, newerThan));
       log({ level: 'info', event: 'Reconciled', resource, result });
     },
   });

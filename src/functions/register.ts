@@ -1,3 +1,4 @@
+import { app } from '@azure/functions';
 import { registerEventPoison, registerEvents } from './events.ts';
 import type { Surface } from './http/route.ts';
 import { serve, serveOpen } from './http/serve.ts';
@@ -11,6 +12,8 @@ export function register(surface: Surface): void {
   for (const each of routes) serve(surface, each);
   registerSweep(surface);
   if ('faults' in surface.app) return;
+  const { telemetry } = surface.app;
+  app.hook.appTerminate(() => telemetry.end());
   registerReconcile(surface.app);
   registerPoison();
   registerEvents(surface.app);

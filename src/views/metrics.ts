@@ -3,7 +3,7 @@ import type { Entry } from '../app/report/entry.ts';
 import { type Instant, SLOTS } from '../core/model.ts';
 import { type Family, OF_KEYS, OF_TARGETS } from './metric-families.ts';
 
-interface FleetFigures {
+export interface FleetFigures {
   readonly generatedAt: Instant;
   /** Under management. */
   readonly targets: number;
@@ -58,7 +58,7 @@ interface Labelled<Of> {
  * A name is enough, and short. Only an orphan can share one, with the target that has it now; two targets in one series
  * would hide the worse, so the orphan says whose it is.
  */
-function labelled(entries: readonly Entry[]): readonly Labelled<Entry>[] {
+export function labelled(entries: readonly Entry[]): readonly Labelled<Entry>[] {
   const isOrphan = ({ condition }: Entry): boolean => condition?.code === 'Orphaned';
   const taken = new Set<string>();
   return [...entries.filter((entry) => !isOrphan(entry)), ...entries.filter(isOrphan)].map((it) => {

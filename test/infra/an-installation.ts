@@ -10,6 +10,7 @@ import { reconcile } from '../../src/app/reconcile.ts';
 import { SecretValue } from '../../src/app/secret-value.ts';
 import { survey } from '../../src/app/survey.ts';
 import { sweep } from '../../src/app/sweep.ts';
+import { untold } from '../../src/app/untold.ts';
 import { azureConsumers } from '../../src/azure/consumers.ts';
 import { signalRDataPlane } from '../../src/azure/data-plane.ts';
 import { azureEstate } from '../../src/azure/estate.ts';
@@ -141,6 +142,7 @@ export class Installation {
       configHash: hash,
       version: '0.0.0',
       log: (record) => this.log.push(record),
+      telemetry: untold,
       randomKey: () => new SecretValue(`nobody has this ${newId()}`),
       chance: () => 0.5,
       stopwatch: () => this.#clock.ms,

@@ -68,7 +68,12 @@ function settingsFor(
   return Object.fromEntries(siteConfig.appSettings.map(({ name, value }) => [name, value]));
 }
 
-const everything = { authClientId: 'client-1', leaksSecretUri: `https://kv-a.vault.azure.net/secrets/leaks` };
+const everything = {
+  authClientId: 'client-1',
+  leaksSecretUri: 'https://kv-a.vault.azure.net/secrets/leaks',
+  otlpEndpoint: 'https://collector.example.org:4318',
+  otlpHeadersSecretUri: 'https://kv-a.vault.azure.net/secrets/collector',
+};
 const without = (settings: Readonly<Record<string, string>>, gone: RegExp) =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => !gone.test(name)));
 /** App Service puts the secret in the place of the reference. */
@@ -319,10 +324,7 @@ const NOT_OURS_TO_GIVE = [
 ];
 
 /** Read by the host and not by the code. */
-const OF_THE_PLATFORM = [
-  'AzureWebJobsStorage__credential',
-  ...['APPLICATIONINSIGHTS_CONNECTION_STRING', 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'],
-];
+const OF_THE_PLATFORM = ['AzureWebJobsStorage__credential'];
 
 /** By what the code says: `env.NAME`, `settings.NAME`, `{ NAME }: Environment` and `%NAME%`. */
 function readByCode(): readonly string[] {

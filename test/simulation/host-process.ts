@@ -5,6 +5,7 @@ import { LedgerUnavailable, Unavailable } from '../../src/app/errors.ts';
 import type { LogRecord } from '../../src/app/log.ts';
 import type { Fleet, Inventory, Ledger, Ports, ReconcileQueue } from '../../src/app/ports.ts';
 import { SecretValue } from '../../src/app/secret-value.ts';
+import { untold } from '../../src/app/untold.ts';
 import { azureConsumers } from '../../src/azure/consumers.ts';
 import { signalRDataPlane } from '../../src/azure/data-plane.ts';
 import { azureEstate } from '../../src/azure/estate.ts';
@@ -78,6 +79,7 @@ function appOf(surroundings: Surroundings, caller: Caller): App {
     configHash: 'c0ffee',
     version: '0.0.0',
     log: (record) => log.push(record),
+    telemetry: untold,
     newId: () => `id-${chance.between(0, 2 ** 31 - 1)}-${ids++}`,
     randomKey: () => new SecretValue(`nobody has this ${chance.between(0, 2 ** 31 - 1)}`),
     chance: chance.fraction,

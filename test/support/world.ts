@@ -7,19 +7,21 @@ import type { App } from '../../src/app/app.ts';
 import { LedgerUnavailable, Unavailable } from '../../src/app/errors.ts';
 import { freezeTarget } from '../../src/app/freezes.ts';
 import type { LogRecord } from '../../src/app/log.ts';
-import type { DeadLetters, LedgerRecord, OutgoingEvent, Ports, Receipt } from '../../src/app/ports.ts';
+import type { DeadLetters, LedgerRecord, OutgoingEvent, Ports, Receipt, Telemetry } from '../../src/app/ports.ts';
 import { Problem } from '../../src/app/problems.ts';
 import { reconcile } from '../../src/app/reconcile.ts';
 import { type RotateAnswer, type RotateRequest, requestRotation } from '../../src/app/requests.ts';
 import { SecretValue } from '../../src/app/secret-value.ts';
 import { sweep } from '../../src/app/sweep.ts';
 import { reportCompromise, type TipAnswer } from '../../src/app/tips.ts';
+import { untold } from '../../src/app/untold.ts';
 import { signalRDataPlane } from '../../src/azure/data-plane.ts';
 import { azureEstate } from '../../src/azure/estate.ts';
 import { keyVaultSecrets } from '../../src/azure/key-vault.ts';
 import { azureMonitor } from '../../src/azure/monitor.ts';
 import { signalRKeys } from '../../src/azure/signalr-keys.ts';
 import { transportFor } from '../../src/azure/transport.ts';
+import { watched } from '../../src/azure/watched.ts';
 import { CLOUDS, type Cloud } from '../../src/core/clouds.ts';
 import type { FleetLimits } from '../../src/core/control.ts';
 import type {
@@ -99,6 +101,8 @@ export class World {
   readonly queue: QueueTwin;
   readonly azure: LocalAzure | null;
   readonly log: LogRecord[] = [];
+  /** Who hears of the work; a test may replace it between two invocations, as a new process does. */
+  telemetry: Telemetry = untold;
   /** What receivers of events have taken. */
   readonly events: OutgoingEvent[] = [];
   /** What Event Grid could not deliver; null where nobody has named a container for it. */
@@ -186,8 +190,9 @@ export class World {
 
   /** With rotation.json and INSTALLATION_ID as they are now. */
   get app(): App {
-    const { installation, subscriptions, knownPrincipals, selfPrincipalId } = this;
-    return { ...this.#app, targets: this.targets(), installation, subscriptions, knownPrincipals, selfPrincipalId };
+    const { installation, subscriptions, knownPrincipals, selfPrincipalId, telemetry } = this;
+    const own = { installation, subscriptions, knownPrincipals, selfPrincipalId, telemetry };
+    return { ...this.#app, targets: this.targets(), ...own };
   }
 
   async close(): Promise<void> {
@@ -242,7 +247,7 @@ export class World {
   /** One message. A process that dies gives it back to the queue. */
   async reconcile(newerThan: Instant | null = null): Promise<string> {
     try {
-      return await reconcile(this.resourceId, this.app, newerThan);
+      return await this.telemetry.invocation(null, () => reconcile(this.resourceId, this.app, newerThan));
     } catch (error) {
       if (!(error instanceof Crash || error instanceof LedgerUnavailable)) throw error;
       this.#redeliver.push({ at: this.clock.now() + REDELIVERED_AFTER, newerThan });
@@ -385,7 +390,9 @@ export class World {
       const { signal } = new AbortController();
       const access = {
         credential: this.azure.credential(),
-        httpClient: transportFor(this.azure.origin),
+        httpClient: watched(transportFor(this.azure.origin), this.cloud, {
+          call: (service, operation) => this.telemetry.call(service, operation),
+        }),
         cloud: this.cloud,
       };
       const dataPlane = signalRDataPlane({
@@ -439,6 +446,7 @@ export class World {
       configHash: 'c0ffee',
       version: '0.0.0',
       log: (record) => this.log.push(record),
+      telemetry: untold,
       newId: () => `id-${this.#nextId()}`,
       randomKey: () => new SecretValue(`nobody has this ${this.#nextId()}`),
       chance: () => 0.5,
