@@ -31,7 +31,7 @@ export async function startCollector(
     const body = Buffer.concat(chunks);
     const { url: path = '', headers } = request;
     requests.push({ path, headers, body });
-    const groups = readFields(body).all(1);
+    const groups = path.startsWith('/v1/') ? readFields(body).all(1) : [];
     resources.push(...groups.map((group) => attributesIn(group.one(1), 1)));
     if (path === '/v1/traces')
       spans.push(...groups.flatMap((group) => group.all(2)).flatMap((scope) => scope.all(2).map(spanIn)));
