@@ -2,6 +2,7 @@ import { CLOUDS, type Cloud, isUnder } from '../core/clouds.ts';
 import type { Instant } from '../core/model.ts';
 import { type Access, authorised } from './authorised.ts';
 import { type Failure, failureIn, failureOf } from './failure.ts';
+import { instant as isInstant } from './shape.ts';
 
 /** Of a list or a resource; whatever is not an object is none. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -106,8 +107,12 @@ export const isTrue = (value: unknown): boolean => value === true || oneOf(value
 
 export function instantOf(value: unknown): Instant | null {
   const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? null : at;
+  return isInstant(at) ? at : null;
 }
+
+/** Of what an SDK has made of a time: where that was none, it may be anything. */
+export const instantIn = (date: unknown): Instant | null =>
+  date instanceof Date && isInstant(date.getTime()) ? date.getTime() : null;
 
 /** null where the text is no JSON, or a bare value. */
 export function itemIn(body: string | null | undefined): Item | null {

@@ -12,10 +12,12 @@ import {
 import type { Secrets, SecretVersion } from '../app/ports.ts';
 import { SecretValue } from '../app/secret-value.ts';
 import type { SecretId } from '../core/model.ts';
+import { instantIn } from './arm.ts';
 import { within } from './deadline.ts';
 import { type Failure, failureIn, failureOf, unavailable } from './failure.ts';
 import { listening } from './listening.ts';
 import { once, patient } from './patience.ts';
+import { anObject, instant, mapOf, orNull, text, truth } from './shape.ts';
 
 const SERVICE = 'Key Vault';
 
@@ -75,7 +77,7 @@ export function keyVaultSecrets(access: {
       const found = await asking(signal, unreadable(signal, secret), (abortSignal) =>
         reading(vault).getSecret(name, { ...options, abortSignal }),
       );
-      if (found.value === undefined) throw malformed();
+      if (typeof found.value !== 'string') throw malformed();
       return { ...versionOf(found.properties), value: new SecretValue(found.value) };
     },
 
@@ -127,17 +129,23 @@ const unwritable =
     return new SecretUnwritable(secret);
   };
 
+/** The SDK hands on what was answered whether it is of its type or not. */
+const isVersion = anObject<SecretVersion>({
+  version: text,
+  createdAt: instant,
+  enabled: truth,
+  expiresAt: orNull(instant),
+  contentType: orNull(text),
+  tags: mapOf(text),
+});
+
 function versionOf(properties: SecretProperties): SecretVersion {
-  const { version, createdOn, enabled, expiresOn, contentType, tags } = properties;
-  if (version === undefined || createdOn === undefined) throw malformed();
-  return {
-    version,
-    createdAt: createdOn.getTime(),
-    enabled: enabled ?? true,
-    expiresAt: expiresOn?.getTime() ?? null,
-    contentType: contentType ?? null,
-    tags: tags ?? {},
-  };
+  const { version = '', createdOn, enabled = true, expiresOn = null, contentType = null, tags = {} } = properties;
+  const createdAt = instantIn(createdOn) ?? Number.NaN;
+  const expiresAt = expiresOn === null ? null : (instantIn(expiresOn) ?? Number.NaN);
+  const seen = { version, createdAt, enabled, expiresAt, contentType, tags };
+  if (version === '' || !isVersion(seen)) throw malformed();
+  return seen;
 }
 
 function malformed(): Unavailable {

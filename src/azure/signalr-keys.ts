@@ -5,7 +5,7 @@ import type { Keys, ResourceLook } from '../app/ports.ts';
 import { SecretValue } from '../app/secret-value.ts';
 import { CLOUDS } from '../core/clouds.ts';
 import type { ResourceId, Slot } from '../core/model.ts';
-import { isOfArm, isTrue, itemIn, propertiesOf, urlOf } from './arm.ts';
+import { instantIn, isOfArm, isTrue, itemIn, propertiesOf, textOf, urlOf } from './arm.ts';
 import type { Access } from './authorised.ts';
 import { within } from './deadline.ts';
 import { type Failure, failureIn, failureOf, unavailable } from './failure.ts';
@@ -43,7 +43,7 @@ export function signalRKeys(access: Access): (signal: AbortSignal) => Keys {
         reading(subscription).signalR.listKeys(group, name, { abortSignal }),
       );
       // Without local auth there are none, which `look` has told; here nothing that could be mistaken for a key.
-      if (!primaryKey || !secondaryKey) throw new Unavailable(SERVICE, { status: 200 });
+      if (!isKey(primaryKey) || !isKey(secondaryKey)) throw new Unavailable(SERVICE, { status: 200 });
       return { primary: new SecretValue(primaryKey), secondary: new SecretValue(secondaryKey) };
     },
 
@@ -78,6 +78,8 @@ export function signalRKeys(access: Access): (signal: AbortSignal) => Keys {
     },
   });
 }
+
+const isKey = (value: unknown): value is string => textOf(value) !== null;
 
 const KEY_TYPES = { primary: 'Primary', secondary: 'Secondary' } as const satisfies Record<Slot, string>;
 
@@ -130,10 +132,10 @@ async function lookAt(
   // The SDK's model drops what 2023-02-01 did not have.
   const resource = itemIn(body) ?? {};
   return {
-    provisioningState: found.provisioningState ?? 'Unknown',
+    provisioningState: textOf(found.provisioningState) ?? 'Unknown',
     stopped: isTrue(propertiesOf(resource).resourceStopped),
-    localAuthDisabled: found.disableLocalAuth ?? false,
-    createdAt: found.systemData?.createdAt?.getTime() ?? null,
+    localAuthDisabled: isTrue(found.disableLocalAuth),
+    createdAt: instantIn(found.systemData?.createdAt),
     hostNames: hostNames.map((host) => host.toLowerCase()),
     posture: postureIn(resource),
   };

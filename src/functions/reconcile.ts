@@ -1,8 +1,7 @@
 import { app, type InvocationContext } from '@azure/functions';
-import { z } from 'zod';
 import type { App } from '../app/app.ts';
 import { reconcile } from '../app/reconcile.ts';
-import { type Instant, parseResourceId, type ResourceId } from '../core/model.ts';
+import { hintIn } from './hint-in.ts';
 import { logTo } from './log-to.ts';
 import { told } from './told.ts';
 
@@ -39,14 +38,4 @@ export function registerPoison(): void {
       });
     },
   });
-}
-
-const messageSchema = z.object({ resourceId: z.string(), newerThan: z.iso.datetime().optional() });
-
-/** null for what is none of ours. */
-function hintIn(message: unknown): { readonly resource: ResourceId; readonly newerThan: Instant | null } | null {
-  const parsed = messageSchema.safeParse(message);
-  const resource = parsed.success ? parseResourceId(parsed.data.resourceId) : null;
-  const newerThan = parsed.data?.newerThan;
-  return resource && { resource, newerThan: newerThan === undefined ? null : Date.parse(newerThan) };
 }

@@ -17,4 +17,14 @@ export const areas: readonly Area[] = [
     about: 'a row of a table',
     open: async () => (await import('./table-rows.ts')).open(),
   },
+  {
+    name: 'messages',
+    about: 'a message',
+    open: async () => (await import('./messages.ts')).open(),
+  },
+  {
+    name: 'azure-answers',
+    about: 'an answer of Azure',
+    open: async () => (await import('./azure-answers.ts')).open(),
+  },
 ];
