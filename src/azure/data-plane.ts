@@ -8,7 +8,8 @@ import { askOutside, dismiss } from './outside.ts';
 
 /** Nobody connects to it: the question only has to name one. */
 const HUB = 'keyrotation';
-const LIFETIME_SECONDS = 300;
+/** More than a clock can be behind with which storage, and so the ledger, still believes a request. */
+const LIFETIME_SECONDS = 20 * 60;
 
 /** Asks whether a connection exists that cannot exist; whatever the answer, the service has judged the token first. */
 export function signalRDataPlane(access: {

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { SignalRResource } from '../../local/azure/signalr-resource.ts';
 import { SecretValue } from '../../src/app/secret-value.ts';
 import { signalRDataPlane } from '../../src/azure/data-plane.ts';
+import { transportFor } from '../../src/azure/transport.ts';
 import { localServices, never, newKey } from './local-services.ts';
 
 const { azure, clock, open, dataPlane, aResource } = await localServices();
@@ -26,6 +27,16 @@ describe('a probe', () => {
     expect(await probe(resource.keys.secondary)).toBe('accepted');
     expect(await probe(newKey(44, 0))).toBe('refused');
     expect(await probe(newKey(84, clock.now()))).toBe('refused');
+  });
+
+  it('is believed from a machine whose clock is a quarter of an hour wrong', async () => {
+    const { resource } = aResource();
+    for (const wrong of [-15, 15]) {
+      const now = () => clock.now() + wrong * 60_000;
+      const probing = signalRDataPlane({ httpClient: transportFor(azure.origin), now, connectionId: () => 'c' })(never);
+      expect(await probing.probe(addressOf(resource), keyOf(resource.keys.primary))).toBe('accepted');
+      expect(await probing.probe(addressOf(resource), keyOf(newKey(44, 0)))).toBe('refused');
+    }
   });
 
   it('follows a regeneration when the data plane does, not when ARM says so', async () => {
@@ -135,7 +146,7 @@ describe('the token of a probe', () => {
     const parsed = [head, payload].map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
     expect(parsed).toEqual([
       { alg: 'HS256', typ: 'JWT' },
-      { aud: `https://chat.service.signalr.net${path}`, exp: at / 1000 + 300 },
+      { aud: `https://chat.service.signalr.net${path}`, exp: at / 1000 + 1_200 },
     ]);
     expect(signature).toBe(createHmac('sha256', key).update(`${head}.${payload}`).digest('base64url'));
   });
