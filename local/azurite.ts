@@ -24,16 +24,20 @@ const endWithParent = `data:text/javascript,${encodeURIComponent(
 export async function startAzurite({
   signal,
   within = 30_000,
+  startedIn = { args: [], env: {} },
 }: {
   signal?: AbortSignal;
   within?: number;
+  /** What else its process is started with. */
+  startedIn?: { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv };
 } = {}): Promise<Azurite> {
   signal?.throwIfAborted();
   // A key of this run: none of the emulator's need be written down, and no other tool's data can be meant by mistake.
   const key = randomBytes(64).toString('base64');
-  const child = spawn(process.execPath, ['--import', endWithParent, azuriteScript(), ...azuriteArguments()], {
+  const nodeArguments = ['--import', endWithParent, ...startedIn.args];
+  const child = spawn(process.execPath, [...nodeArguments, azuriteScript(), ...azuriteArguments()], {
     cwd: tmpdir(),
-    env: { ...process.env, AZURITE_ACCOUNTS: `${account}:${key}` },
+    env: { ...process.env, ...startedIn.env, AZURITE_ACCOUNTS: `${account}:${key}` },
     // Its own process group: a Ctrl-C in the terminal would otherwise end the storage before the host has finished
     // writing to it.
     detached: true,

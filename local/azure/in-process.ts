@@ -96,7 +96,10 @@ export function createAzure(options: AzureOptions = {}): AzureInProcess {
   const faults = new Faults();
   const subscriptions = [new Subscription()];
 
-  const vaultAt = (host: string) => vaults.find((candidate) => candidate.host === host);
+  const byHost = new Map<string, SignalRResource>();
+  const vaultsByHost = new Map<string, Vault>();
+
+  const vaultAt = (host: string) => vaultsByHost.get(host);
   const added = <T>(all: T[], one: T): T => {
     all.push(one);
     return one;
@@ -116,7 +119,7 @@ export function createAzure(options: AzureOptions = {}): AzureInProcess {
     if (ask.host === cloud.resourceManager) return answerResourceManager(ask);
     const vault = vaultAt(ask.host);
     if (vault) return answerKeyVault(ask, vault);
-    const resource = resources.find((candidate) => hostsOf(candidate).includes(ask.host));
+    const resource = byHost.get(ask.host);
     if (resource) return answerDataPlane(ask, resource, clock);
     return endpoints.get(ask.host)?.(ask) ?? 'dropped';
   };
@@ -164,11 +167,14 @@ export function createAzure(options: AzureOptions = {}): AzureInProcess {
     authorisation,
     addSignalR(one) {
       const resource = added(resources, new SignalRResource({ cloud, ...one }, clock, timing));
+      // The first that was made has it: a second one of its name is another's mistake.
+      for (const host of hostsOf(resource)) if (!byHost.has(host)) byHost.set(host, resource);
       subscriptionOf(resource.subscriptionId);
       return resource;
     },
     addVault(name, options) {
       const vault = added(vaults, new Vault(name, clock, { cloud, ...options }));
+      if (!vaultsByHost.has(vault.host)) vaultsByHost.set(vault.host, vault);
       subscriptionOf(vault.subscriptionId);
       return vault;
     },

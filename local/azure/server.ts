@@ -24,8 +24,16 @@ export interface LocalAzure extends Omit<AzureInProcess, 'take' | 'clock' | 'ide
 }
 
 export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<LocalAzure> {
-  const { take, clock, identityHeader, ...azure } = createAzure(options);
+  const azure = createAzure(options);
+  const { take: _take, clock: _clock, identityHeader: _identityHeader, ...rest } = azure;
+  return { ...rest, ...(await openEntrance(azure, options)) };
+}
 
+/** An address at which an Azure answers. One may have several, and so tell who comes by which. */
+export async function openEntrance(
+  { take, clock, identityHeader }: Pick<AzureInProcess, 'take' | 'clock' | 'identityHeader'>,
+  options: { readonly port?: number } = {},
+): Promise<Pick<LocalAzure, 'origin' | 'settings' | 'close'>> {
   const respond = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const ask = await askOf(incoming);
     if (ask === null)
@@ -47,7 +55,6 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
   const origin = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 
   return {
-    ...azure,
     origin,
     settings: {
       LOCAL_AZURE: origin.origin,

@@ -8,6 +8,8 @@ export interface Platform {
   readonly LOCAL_AZURE: string;
   readonly IDENTITY_ENDPOINT: string;
   readonly IDENTITY_HEADER: string;
+  /** Its way to everything in that Azure; left out, it goes over the wire. */
+  readonly http?: HttpClient;
 }
 
 export interface Reply {
@@ -25,7 +27,8 @@ export class Outbound {
   constructor(platform: Platform, name: string) {
     this.#platform = platform;
     this.#name = name;
-    this.#http = transportFor(new URL(platform.LOCAL_AZURE));
+    const wire = transportFor(new URL(platform.LOCAL_AZURE));
+    this.#http = platform.http ? besides(platform.http, wire) : wire;
   }
 
   /** `null`: nobody answered. */
@@ -74,6 +77,11 @@ export class Outbound {
     return access_token;
   }
 }
+
+/** What is on this machine, the rotation app and the token endpoint, is reached over the wire. */
+const besides = (azure: HttpClient, wire: HttpClient): HttpClient => ({
+  sendRequest: (request) => (new URL(request.url).hostname === '127.0.0.1' ? wire : azure).sendRequest(request),
+});
 
 function parsed(text: string | null | undefined): unknown {
   try {
