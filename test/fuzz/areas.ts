@@ -27,4 +27,9 @@ export const areas: readonly Area[] = [
     about: 'an answer of Azure',
     open: async () => (await import('./azure-answers.ts')).open(),
   },
+  {
+    name: 'http',
+    about: 'a request',
+    open: async () => (await import('./http.ts')).open(),
+  },
 ];

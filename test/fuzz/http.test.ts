@@ -1,0 +1,3 @@
+import { upholds } from './upholds.ts';
+
+await upholds('http');
