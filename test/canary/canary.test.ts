@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { aFile, cli } from '../cli/a-command-line.ts';
 import { operations } from '../functions/a-described-app.ts';
 import { anApp, post } from '../functions/an-app.ts';
 import { until } from '../local/host/running.ts';
+import { startCollector } from '../telemetry/a-collector.ts';
 import { type Left, sightings } from './searcher.ts';
 import { storageContents } from './storage-contents.ts';
 
 const FUNCTION_KEY = 'a-function-key-that-must-never-leave';
 const LEAKS_SECRET = 'a-webhook-secret-that-must-never-leave';
+const LOUD = ['AZURE_LOG_LEVEL', 'DEBUG', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'APPLICATIONINSIGHTS_CONNECTION_STRING'];
 const HOOK = 'hooks.example.com';
 
 const rotation = (resourceId: string, secret: string, subscription: string): string => {
@@ -23,6 +26,7 @@ const rotation = (resourceId: string, secret: string, subscription: string): str
 };
 
 let app: Awaited<ReturnType<typeof anApp>>;
+let collector: Awaited<ReturnType<typeof startCollector>>;
 const left: Left[] = [];
 /** Every key that ever was in a slot, taken down often enough that none is missed. */
 const planted = new Map<string, string>();
@@ -39,10 +43,18 @@ beforeAll(async () => {
       return true;
     }) as typeof stream.write;
   }
+  collector = await startCollector();
+  const insights = `InstrumentationKey=${crypto.randomUUID()};IngestionEndpoint=${collector.url}/`;
   app = await anApp({
     rotationFor: rotation,
     functionKey: FUNCTION_KEY,
-    env: { LEAKS_SECRET, AZURE_LOG_LEVEL: 'verbose', DEBUG: '*' },
+    env: {
+      LEAKS_SECRET,
+      AZURE_LOG_LEVEL: 'verbose',
+      DEBUG: '*',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      APPLICATIONINSIGHTS_CONNECTION_STRING: insights,
+    },
   });
   app.azure.addWebhook(HOOK);
   const takeDown = () => {
@@ -56,8 +68,9 @@ beforeAll(async () => {
 afterAll(async () => {
   clearInterval(watch);
   for (const { stream, write } of writing) stream.write = write;
-  for (const name of ['AZURE_LOG_LEVEL', 'DEBUG']) delete process.env[name];
+  for (const name of LOUD) delete process.env[name];
   await app.stop();
+  await collector.stop();
 });
 
 /** With what was answered taken down, headers and all. */
@@ -93,6 +106,12 @@ async function rotated(times: number): Promise<void> {
     (done) => done >= times,
     90_000,
   );
+}
+
+/** Packed or not. */
+function telemetryIn({ path, headers, body }: (typeof collector.requests)[number]): string {
+  const text = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+  return `${path} ${JSON.stringify(headers)} ${text.toString('utf8')}`;
 }
 
 /** A service that fails and hands back what it was sent, or more. */
@@ -166,6 +185,12 @@ it('nothing that leaves while keys are rotated, leaked and refused holds a key, 
   }
   left.push(...app.app.logs.map((record) => ({ by: 'the log', text: JSON.stringify(record) })));
   left.push(...app.azure.events.map((event) => ({ by: 'an event', text: JSON.stringify(event) })));
+  await until(
+    () => collector.spans.length,
+    (spans) => spans > 0,
+    30_000,
+  );
+  left.push(...collector.requests.map((sent) => ({ by: 'telemetry', text: telemetryIn(sent) })));
   left.push(...(await storageContents(app.storage.connectionString)));
 
   const { connectionString } = app.storage;
@@ -179,7 +204,17 @@ it('nothing that leaves while keys are rotated, leaked and refused holds a key, 
   expect(planted.size).toBeGreaterThanOrEqual(5);
   const ways = [...new Set(left.map(({ by }) => by.split(' ')[0]))].sort();
   expect(ways).toEqual(
-    expect.arrayContaining(['an', 'standard', 'answer', 'command', 'connection-string', 'queue', 'table', 'the']),
+    expect.arrayContaining([
+      'an',
+      'standard',
+      'answer',
+      'command',
+      'connection-string',
+      'queue',
+      'table',
+      'telemetry',
+      'the',
+    ]),
   );
   expect(sightings(left, secrets)).toEqual([]);
 
