@@ -3,9 +3,11 @@ import { help, readOptions, UsageError } from '../local/stampede/options.ts';
 import { stampede } from '../local/stampede/stampede.ts';
 
 /** Many host processes over one storage: `npm run stampede -- --help`. */
+class Interrupted extends Error {}
+
 const ending = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(name, () => ending.abort(new Error(`Interrupted by ${name}.`)));
+  process.on(name, () => ending.abort(new Interrupted(`Interrupted by ${name}.`)));
 }
 
 // Kept-alive connections would hold the process for a while.
@@ -21,7 +23,7 @@ async function main(): Promise<number> {
     return await print(`${text}\n`, isSound(document) ? 0 : 1);
   } catch (error) {
     if (!(error instanceof UsageError)) {
-      console.error(error);
+      console.error(error instanceof Interrupted ? error.message : error);
       return 1;
     }
     console.error(`${error.message}\nnpm run stampede -- --help lists the options.`);
