@@ -53,7 +53,7 @@ export function stageFleet(azure: AzureInProcess, targets: number, spread: numbe
       notify: { webhook: `https://${webhookHost}/events` },
       // Kills leave targets in flight until their leases have run out. And each process sweeps, where Azure has one do it:
       // without a limit their messages about a fleet that is new to them would be more than all of them can read.
-      fleet: { maxInFlight: 1_000, pauseAfterStalled: 1_000, maxPerSweep: 30 },
+      fleet: { maxInFlight: 1_000, pauseAfterStalled: 1_000, maxPerSweep: 40 },
       defaults: {
         rotateAfter: 'PT2H',
         maxKeyAge: 'PT6H',

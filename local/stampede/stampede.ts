@@ -166,7 +166,7 @@ async function prepare(rotation: unknown, ends: Ends) {
 
 const environment = (configPath: string): Record<string, string> => ({
   ROTATION_CONFIG: configPath,
-  SWEEP_SCHEDULE: '*/15 * * * * *',
+  SWEEP_SCHEDULE: '*/45 * * * * *',
   WEBSITE_AUTH_ENABLED: 'false',
   AZURE_CLIENT_ID: '',
   NO_PROXY: '127.0.0.1',
