@@ -33,9 +33,9 @@ const byName: Order = (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
 
 /** Unknown comes first where it is the worse: an age without a bound, a target never looked at. */
 function byOrder(sort: ReportQuery['sort'], now: Instant): Order {
-  const orders: Readonly<Record<ReportQuery['sort'], (entry: Entry) => number>> = {
+  if (sort === 'name') return byName;
+  const orders: Readonly<Record<typeof sort, (entry: Entry) => number>> = {
     attention: (entry) => rankOf(entry, now),
-    name: () => 0,
     age: ({ keys }) => Math.min(...SLOTS.map((slot) => keys[slot].madeAfter ?? 0)),
     due: ({ keys }) => Math.min(...SLOTS.map((slot) => keys[slot].dueAt ?? Number.MAX_SAFE_INTEGER)),
     observed: ({ observedAt }) => observedAt ?? 0,
