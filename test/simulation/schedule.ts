@@ -1,5 +1,5 @@
 import type { Crossing } from './boundaries.ts';
-import { chanceOf } from './chance.ts';
+import { type Chance, chanceOf } from './chance.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { calm, random, single } from './plans.ts';
 import type { Play } from './play.ts';
@@ -32,9 +32,20 @@ export function playOf(schedule: Schedule, seed: number, boundariesOf: Boundarie
 function randomPlay(number: number, seed: number, boundariesOf: BoundariesOf): Play {
   const own = chanceOf(seed).between(0, 2 ** 30) + number;
   const chance = chanceOf(own);
-  const scenario = chance.oneOf(SCENARIOS as readonly [Scenario, ...Scenario[]]);
+  const scenario = someScenario(chance, boundariesOf);
   const plan = random(chance, boundariesOf(scenario.name));
   return { scenario, seed: own, plan, processes: chance.between(1, 3), twice: chance.oneOf([0, 0, 10, 30]) };
+}
+
+/** The shorter, the more often: each gets the same share of the time. */
+function someScenario(chance: Chance, boundariesOf: BoundariesOf): Scenario {
+  const weights = SCENARIOS.map((scenario) => ({ scenario, weight: 1 / boundariesOf(scenario.name) }));
+  let left = chance.fraction() * weights.reduce((sum, { weight }) => sum + weight, 0);
+  const found = weights.find(({ weight }) => {
+    left -= weight;
+    return left <= 0;
+  });
+  return found?.scenario ?? scenarioNamed('scheduled');
 }
 
 /** Everything that can go wrong once in a story. */
