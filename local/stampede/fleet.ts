@@ -1,7 +1,7 @@
 import type { AzureInProcess } from '../azure/in-process.ts';
 import type { SignalRResource } from '../azure/signalr-resource.ts';
 import type { Vault } from '../azure/vault.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../chance.ts';
 
 /** One target as the world has it, with what reads its keys. */
 export interface Staged {

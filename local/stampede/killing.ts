@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../chance.ts';
 import type { Witness } from './witness.ts';
 import type { Worker } from './workers.ts';
 
@@ -33,7 +33,7 @@ export function killing(workers: readonly Worker[], { kills, every, chance, witn
 
   const killed = (async () => {
     for (let done = 0; done < kills; ) {
-      await pause(chance.between(0.5, 1.5) * every);
+      await pause((0.5 + chance.fraction()) * every);
       if (ending.aborted) return;
       const alive = workers.filter(({ url }) => url !== null);
       if (alive.length === 0) continue;

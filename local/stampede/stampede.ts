@@ -9,7 +9,7 @@ import { principalIdOf } from '../azure/happened.ts';
 import { createAzure } from '../azure/in-process.ts';
 import { openEntrance } from '../azure/server.ts';
 import { startAzurite } from '../azurite.ts';
-import { chanceOf } from './chance.ts';
+import { chanceOf } from '../chance.ts';
 import { type Crowd, gather } from './crowd.ts';
 import { judge, type StampedeDocument } from './document.ts';
 import { rereads, type Staged, stageFleet } from './fleet.ts';

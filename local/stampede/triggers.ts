@@ -1,6 +1,6 @@
 import { QueueClient } from '@azure/storage-queue';
 import { happenedIn } from '../azure/happened.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../chance.ts';
 import type { Staged } from './fleet.ts';
 
 /** What asks for a rotation of one target: all that a platform would send, most of it twice, early or late. */

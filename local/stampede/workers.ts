@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { AzureInProcess } from '../azure/in-process.ts';
 import { openEntrance } from '../azure/server.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../chance.ts';
 import { openStorageDoor } from './storage-door.ts';
 import { type Pace, startedIn } from './time.ts';
 import type { Witness } from './witness.ts';
@@ -63,7 +63,7 @@ export async function openWorker(place: number, options: WorkersOptions): Promis
     },
     async start() {
       generation += 1;
-      const bent = startedIn(pace, Math.round(chance.between(-skew, skew)));
+      const bent = startedIn(pace, chance.between(-skew, skew));
       const started = spawn(process.execPath, [...bent.args, fileURLToPath(new URL('./worker.ts', import.meta.url))], {
         env: {
           ...process.env,

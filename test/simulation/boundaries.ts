@@ -1,5 +1,5 @@
+import type { Chance } from '../../local/chance.ts';
 import type { Duration } from '../../src/core/model.ts';
-import type { Chance } from './chance.ts';
 import type { BoundaryKind, Fault } from './faults.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

@@ -1,5 +1,6 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { AzureInProcess } from '../../local/azure/in-process.ts';
+import type { Chance } from '../../local/chance.ts';
 import type { App } from '../../src/app/app.ts';
 import { LedgerUnavailable, Unavailable } from '../../src/app/errors.ts';
 import type { LogRecord } from '../../src/app/log.ts';
@@ -17,7 +18,6 @@ import { transportFor } from '../../src/azure/transport.ts';
 import { CLOUDS } from '../../src/core/clouds.ts';
 import type { Target } from '../../src/core/model.ts';
 import type { Boundaries, Caller } from './boundaries.ts';
-import type { Chance } from './chance.ts';
 import { type Wiretap, wireOf } from './wire.ts';
 
 /** The process is gone, and with it whatever it was about to say. */

@@ -1,5 +1,5 @@
+import type { Chance } from '../../local/chance.ts';
 import type { Plan } from './boundaries.ts';
-import type { Chance } from './chance.ts';
 import { type Fault, faultsOf, STORE_FAULTS, WIRE_FAULTS } from './faults.ts';
 
 /** Nothing goes wrong. */
@@ -23,7 +23,7 @@ export function random(chance: Chance, boundaries: number): Plan {
     isCluster ? first + chance.between(1, 40) : chance.between(0, boundaries + boundaries / 4),
   );
   const at = new Set([first, ...places].map(Math.floor));
-  return (index, kind) => (at.has(index) ? chance.oneOf(faultsOf(kind) as readonly [Fault, ...Fault[]]) : null);
+  return (index, kind) => (at.has(index) ? chance.oneOf(faultsOf(kind)) : null);
 }
 
 export const isFault = (text: string): text is Fault => [...WIRE_FAULTS, ...STORE_FAULTS].some((each) => each === text);

@@ -1,7 +1,8 @@
+import { chanceOf } from '../../local/chance.ts';
 import { MINUTE, NOON } from '../support/scene.ts';
 import type { Crossing, Plan } from './boundaries.ts';
-import { chanceOf, seedCrypto } from './chance.ts';
 import type { Scenario } from './scenario.ts';
+import { seedCrypto } from './seeded-crypto.ts';
 import { installVirtualTime } from './virtual-time.ts';
 import { SimulatedWorld } from './world.ts';
 

@@ -1,5 +1,5 @@
+import { type Chance, chanceOf } from '../../local/chance.ts';
 import type { Crossing } from './boundaries.ts';
-import { type Chance, chanceOf } from './chance.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { calm, random, single } from './plans.ts';
 import type { Play } from './play.ts';

@@ -2,6 +2,7 @@ import { type AzureInProcess, createAzure } from '../../local/azure/in-process.t
 import { fingerprintOf } from '../../local/azure/keys.ts';
 import type { SignalRResource } from '../../local/azure/signalr-resource.ts';
 import type { Vault } from '../../local/azure/vault.ts';
+import type { Chance } from '../../local/chance.ts';
 import { acknowledge } from '../../src/app/acks.ts';
 import { LedgerUnavailable } from '../../src/app/errors.ts';
 import type { LogRecord } from '../../src/app/log.ts';
@@ -27,7 +28,6 @@ import { LedgerTwin } from '../support/ledger-twin.ts';
 import { type Hint, QueueTwin } from '../support/queue-twin.ts';
 import { aPolicy, HOUR, MINUTE, SECOND } from '../support/scene.ts';
 import { Boundaries, type Plan } from './boundaries.ts';
-import type { Chance } from './chance.ts';
 import { type Held, SimulatedConsumer } from './consumer.ts';
 import { DIED, HostProcess, type Surroundings } from './host-process.ts';
 import { keyIn } from './key-in.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AzureInProcess, createAzure } from '../../../local/azure/in-process.ts';
 import { openEntrance } from '../../../local/azure/server.ts';
 import type { SlotName } from '../../../local/azure/signalr-resource.ts';
-import { chanceOf } from '../../../local/stampede/chance.ts';
+import { chanceOf } from '../../../local/chance.ts';
 import { type Crowd, gather } from '../../../local/stampede/crowd.ts';
 import { rereads, type Staged, stageFleet } from '../../../local/stampede/fleet.ts';
 import { faultsOf, isDoubled, isRotated, usersOf } from '../../../local/stampede/oracle.ts';
