@@ -101,7 +101,7 @@ export const compromise: readonly Scenario[] = [
       keysMadeAgo: 100 * DAY,
       consumers: [
         { name: 'web', by: 'ack' },
-        { name: 'bot', by: 'probe', rereads: 12 * MINUTE },
+        { name: 'bot', by: 'ack', rereads: 8 * MINUTE },
       ],
     },
     before: async () => undefined,

@@ -45,19 +45,19 @@ export const people: readonly Scenario[] = [
   },
   {
     name: 'rollback',
-    tells: 'a person leads consumers back during the switchover; two hours later the rotation comes again',
+    tells: 'a person leads consumers back during the switchover; an hour later the rotation comes again',
     setup: {
       keysMadeAgo: 100 * DAY,
       consumers: [
         { name: 'web', by: 'ack' },
-        { name: 'bot', by: 'ack', rereads: 20 * MINUTE },
+        { name: 'bot', by: 'ack', rereads: 12 * MINUTE },
       ],
     },
     people: () => [
       {
         when: (world) => hasMoved(world),
         does: async (world) =>
-          (await world.ask((ports, target) => rollBack(target, lever, Date.now() + 2 * HOUR, ports))) !== null ||
+          (await world.ask((ports, target) => rollBack(target, lever, Date.now() + HOUR, ports))) !== null ||
           // Too late: the key that was left is being regenerated already.
           !world.resource.accepts(world.firstKeys.primary),
       },

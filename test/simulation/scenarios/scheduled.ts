@@ -32,14 +32,14 @@ export const scheduled: readonly Scenario[] = [
   {
     ...rotation,
     name: 'multi-vault',
-    tells: 'three vaults, and a consumer of each kind of evidence',
+    tells: 'two vaults, and a consumer of each kind of evidence',
     setup: {
-      vaults: ['kv-a', 'kv-b', 'kv-c'],
+      vaults: ['kv-a', 'kv-b'],
       consumers: [
         { name: 'web', by: 'app-service-reference', vault: 0 },
-        { name: 'jobs', by: 'container-app', vault: 1 },
-        { name: 'hub', by: 'probe', vault: 2 },
-        { name: 'bot', by: 'ack', vault: 2, rereads: 8 * MINUTE },
+        { name: 'jobs', by: 'container-app', vault: 0 },
+        { name: 'hub', by: 'probe', vault: 1 },
+        { name: 'bot', by: 'ack', vault: 1, rereads: 8 * MINUTE },
       ],
     },
   },
