@@ -22,12 +22,14 @@ export interface Caller {
 export interface Call<T> extends Crossing {
   /** Does the work and gives its answer. */
   carryOut(): Promise<T> | T;
-  /** How the fault looks where nothing (`isDone` false) or all was done; never called for crashes and `slow`. */
+  /** How the fault looks where nothing (`isDone` false) or all was done so far; never called for crashes and `slow`. */
   fail(fault: Fault, isDone: boolean): Promise<T> | T;
 }
 
 const NEVER = new Promise<never>(() => undefined);
 const SLOW: Duration = 12_000;
+/** Less than `settle`, within which the rotator has to expect it. */
+const LATE: Duration = 100_000;
 
 /** Every call of the app to its outside, one after the other: counted, delayed, spoilt by the plan, and watched. */
 export class Boundaries {
@@ -64,6 +66,7 @@ export class Boundaries {
     if (fault === 'slow') await this.#time.sleep(SLOW);
     if (fault === 'crash-before') caller.die();
     if (caller.isDead) return NEVER;
+    if (fault === 'late') setTimeout(() => void attempt(() => call.carryOut()), LATE);
     const isDone = fault === null || fault === 'slow' || DONE.has(fault);
     const answer = isDone ? await attempt(() => call.carryOut()) : null;
     this.#witness();

@@ -12,6 +12,8 @@ export const WIRE_FAULTS = [
   'timeout',
   'timeout-after',
   'slow',
+  /** The connection is reset at once, and the work is done much later, when the app may have gone on. */
+  'late',
   '401',
   '403',
   '404',

@@ -38,7 +38,9 @@ export async function play({ scenario, seed, plan, processes = 1, twice = 0 }: P
   const time = installVirtualTime(NOON);
   try {
     const people = scenario.people?.() ?? [];
-    const world = new SimulatedWorld({ setup: scenario.setup, people, time, chance, plan, processes, twice });
+    const meanwhile = scenario.meanwhile?.() ?? (() => undefined);
+    const { setup } = scenario;
+    const world = new SimulatedWorld({ setup, people, meanwhile, time, chance, plan, processes, twice });
     await scenario.before?.(world);
     world.begin();
     const since = Date.now();

@@ -1,3 +1,4 @@
+import type { Ask } from '../../local/azure/http.ts';
 import type { Duration, EvidenceSource, Instant, Policy, Slot } from '../../src/core/model.ts';
 import type { SimulatedWorld } from './world.ts';
 
@@ -40,6 +41,8 @@ export interface Scenario {
   /** How the world came to be as it is when the story begins; nothing goes wrong yet. */
   readonly before?: (world: SimulatedWorld) => Promise<void>;
   readonly people?: () => readonly Deed[];
+  /** What somebody does in the very moment before a request of the app is carried out. */
+  readonly meanwhile?: () => (world: SimulatedWorld, ask: Ask) => void;
   readonly ends: (world: SimulatedWorld) => boolean;
   /** The longest that the story may take with everything that goes wrong. */
   readonly within: Duration;

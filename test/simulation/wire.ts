@@ -14,7 +14,7 @@ import { ANSWERS, type Fault } from './faults.ts';
 /** Sees what reaches a service, before it is carried out and after. */
 export interface Wiretap {
   before(ask: Ask): void;
-  after(ask: Ask): void;
+  after(): void;
 }
 
 /** The HTTP client of a simulated process: the real SDKs above it, the local Azure below, no socket between. */
@@ -28,7 +28,7 @@ export function wireOf(azure: AzureInProcess, boundaries: Boundaries, caller: Ca
         carryOut() {
           tap.before(ask);
           const outcome = azure.take(ask);
-          tap.after(ask);
+          tap.after();
           return arrived(request, outcome);
         },
         fail: (fault) => failed(request, fault),

@@ -1,3 +1,4 @@
+import type { Ask } from '../../local/azure/http.ts';
 import type { AzureInProcess } from '../../local/azure/in-process.ts';
 import type { SignalRResource } from '../../local/azure/signalr-resource.ts';
 import type { Vault } from '../../local/azure/vault.ts';
@@ -18,10 +19,12 @@ import { Oracle } from './oracle.ts';
 import { aPlace, type Place, SECRET } from './place.ts';
 import type { Deed, Setup } from './scenario.ts';
 import type { VirtualTime } from './virtual-time.ts';
+import type { Wiretap } from './wire.ts';
 
 export interface WorldOptions {
   readonly setup: Partial<Setup>;
   readonly people: readonly Deed[];
+  readonly meanwhile: (world: SimulatedWorld, ask: Ask) => void;
   readonly time: VirtualTime;
   readonly chance: Chance;
   readonly plan: Plan;
@@ -54,7 +57,7 @@ export class SimulatedWorld {
   #beganAt: Instant;
   #hasBegun = false;
 
-  constructor({ people, time, chance, plan, ...options }: WorldOptions) {
+  constructor({ people, meanwhile, time, chance, plan, ...options }: WorldOptions) {
     const clock = { now: () => Date.now() };
     const setup = { ...USUAL, ...options.setup };
     this.#time = time;
@@ -65,11 +68,18 @@ export class SimulatedWorld {
     this.#beganAt = clock.now();
     this.oracle = new Oracle(this);
     this.boundaries = new Boundaries(plan, time, chance, () => this.oracle.check());
+    const tap: Wiretap = {
+      before: (ask) => {
+        if (this.#hasBegun) meanwhile(this, ask);
+        this.oracle.before(ask);
+      },
+      after: () => this.oracle.after(),
+    };
     const { azure, target } = this.#place;
     this.#host = new SimulatedHost(
       { ...options, chance, broken: (what) => this.oracle.violations.add(what) },
       {
-        ...{ azure, target, chance, boundaries: this.boundaries, tap: this.oracle, log: this.log },
+        ...{ azure, target, chance, boundaries: this.boundaries, tap, log: this.log },
         ...{ ledger: new LedgerTwin(clock), fleet: new FleetTwin(clock), inventory: new InventoryTwin(clock) },
         webhook: azure.addWebhook('hooks.example.com'),
       },

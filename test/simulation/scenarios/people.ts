@@ -6,6 +6,9 @@ import { isRotated, isSettled, onlyOnce } from '../outcomes.ts';
 import type { Scenario } from '../scenario.ts';
 import type { SimulatedWorld } from '../world.ts';
 
+/** A property that nobody else writes. */
+const THEIRS = 'ClientEndpoint=https://front.example.com;';
+
 const lever = { id: 'lever-1', who: 'ann', why: 'a bad deployment', dryRun: false } as const;
 
 /** The other slot is offered than at first: the switchover has begun. */
@@ -89,26 +92,39 @@ export const people: readonly Scenario[] = [
   },
   {
     name: 'their-version',
-    tells:
-      'somebody writes another version in the middle of the switchover, with a property of their own and the old key',
+    tells: 'somebody writes a version with a property of their own between our reading and our writing',
     setup: { keysMadeAgo: 100 * DAY, consumers: [{ name: 'web', by: 'probe' }] },
+    meanwhile: () => {
+      let isWritten = false;
+      return (world, { method }) => {
+        if (isWritten || method !== 'PUT') return;
+        isWritten = true;
+        world.write(`${world.textFor('primary')}${THEIRS}`);
+      };
+    },
+    ends: isRotated,
+    within: 4 * DAY,
+    flaws: (world, since) => {
+      const isLost = !world.vaults[0]?.current('chat')?.value.includes(THEIRS);
+      return [...onlyOnce()(world, since), ...(isLost ? ['what somebody else wrote is lost'] : [])];
+    },
+  },
+  {
+    name: 'their-return',
+    tells: 'somebody writes the old key again in the middle of the switchover',
+    setup: { keysMadeAgo: 100 * DAY },
     people: () => [
       {
         when: (world) => hasMoved(world) && world.resource.accepts(world.firstKeys.primary),
         does: (world) => {
-          world.write(`${world.textFor('primary')}ClientEndpoint=https://front.example.com;`);
+          world.write(world.textFor('primary'));
           return true;
         },
       },
     ],
     ends: isRotated,
     within: 4 * DAY,
-    flaws: (world, since) => {
-      const current = world.vaults[0]?.current('chat')?.value ?? '';
-      const wrote = world.vaults[0]?.versions('chat').some(({ value }) => value.includes('front.example.com'));
-      const isLost = wrote === true && !current.includes('front.example.com');
-      return [...onlyOnce()(world, since), ...(isLost ? ['what somebody else wrote is lost'] : [])];
-    },
+    flaws: onlyOnce(),
   },
   {
     name: 'stall',
