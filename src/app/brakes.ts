@@ -1,6 +1,7 @@
 import type { Control, FleetLimits } from '../core/control.ts';
 import type { Target } from '../core/model.ts';
 import { PortError } from './errors.ts';
+import { freezeOfAll } from './freezes.ts';
 import { isLeased } from './lease.ts';
 import type { Claim, FleetLook, Partition, Ports } from './ports.ts';
 import { readRow } from './read-row.ts';
@@ -29,7 +30,7 @@ export async function lookAtControl(
   const turn = look.claims.filter(({ name }) => target.group !== null && name === groupOf(target.group));
   const isTaken = turn.length > 0 && !(await anyTakeable(ports, target, turn));
   return {
-    freezes: [freeze, look.freeze].filter((each) => each !== null),
+    freezes: [freeze, freezeOfAll(look)].filter((each) => each !== null),
     fleet: { paused: look.pausedSince !== null, flight: isFull ? 'full' : 'free', group: isTaken ? 'taken' : 'free' },
     window: windowAt(target.policy.windows, now),
   };
@@ -44,6 +45,8 @@ async function anyTakeable(ports: Pick<Ports, 'ledger'>, target: Target, claims:
 
 /** Our own, or left behind: its holder's rotation has ended, or never began. */
 async function isTakeable({ ledger }: Pick<Ports, 'ledger'>, target: Target, claim: Held): Promise<boolean> {
+  // Somebody has it, and nobody can tell who: a person says when it is free.
+  if (claim.resource === null) return false;
   if (claim.resource === target.resourceId) return true;
   const partition = await readRow({ ledger }, claim.resource, () => 0);
   // Nobody can tell whether a holder whose row cannot be understood is done. That is its trouble, and not this target's.

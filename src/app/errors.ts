@@ -164,10 +164,10 @@ export class Defect extends PortError {
 /** A row of the ledger is not what this version writes. It stays as it is, for a person to look at. */
 export class LedgerCorrupted extends PortError {
   readonly code = 'LedgerCorrupted';
-  readonly resource: ResourceId | 'fleet';
+  readonly resource: ResourceId;
   readonly rowKey: string;
 
-  constructor(resource: ResourceId | 'fleet', rowKey: string) {
+  constructor(resource: ResourceId, rowKey: string) {
     super(
       `Row ${rowKey} of ${resource} cannot be understood: it was changed by hand or written by a newer version. Put it right, or run that version.`,
     );

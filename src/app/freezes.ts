@@ -1,6 +1,6 @@
 import type { Freeze, Instant, Target } from '../core/model.ts';
 import { hint } from './hint.ts';
-import type { Ports } from './ports.ts';
+import type { FleetLook, Ports } from './ports.ts';
 import { Problem } from './problems.ts';
 import { timeOf } from './times.ts';
 
@@ -42,6 +42,18 @@ export async function unfreezeFleet({ fleet }: Ports): Promise<void> {
   // Only a pause is lifted: whoever ends a holiday freeze does not say that the stuck targets are fine.
   if ((await fleet.look()).pausedSince !== null) await fleet.lift();
 }
+
+/** The freeze of all. One that cannot be understood has no end: nobody knows until when a person ordered it. */
+export const freezeOfAll = ({ freeze }: Pick<FleetLook, 'freeze'>): Freeze | null =>
+  freeze === 'corrupted' ? UNREAD_FREEZE : freeze;
+
+const UNREAD_FREEZE: Freeze = {
+  scope: 'fleet',
+  // The last day that RFC 3339 can write.
+  until: Date.UTC(9999, 11, 31),
+  who: 'unknown',
+  why: 'Nobody can tell: the row of this freeze cannot be understood. Order it anew, or lift it.',
+};
 
 function freezeOf(scope: Freeze['scope'], order: FreezeOrder, now: Instant): Freeze {
   if (order.until > now) return { scope, ...order };

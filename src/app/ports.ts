@@ -352,8 +352,15 @@ export interface Claim {
   readonly rotation: string;
 }
 
+/** A place that is taken, and nobody can tell by whom. */
+interface UnreadClaim extends Pick<Claim, 'name'> {
+  readonly resource: null;
+  readonly rotation: null;
+}
+
 export interface FleetLook {
-  readonly freeze: Freeze | null;
+  /** `corrupted`: there is one, and nobody can tell what it says. */
+  readonly freeze: Freeze | 'corrupted' | null;
   /** Since when no scheduled rotation starts; null while they do. */
   readonly pausedSince: Instant | null;
   /** Targets that were stuck before a person lifted the pause do not pause the fleet again. */
@@ -362,14 +369,14 @@ export interface FleetLook {
   readonly refreshAskedAt: Instant | null;
   /** Those that are shown: see core/leaks.ts. */
   readonly leaks: readonly Leak[];
-  readonly claims: readonly (Claim & { readonly etag: string })[];
+  /** One that cannot be understood has no holder: nobody can tell when it is given back. */
+  readonly claims: readonly ((Claim | UnreadClaim) & { readonly etag: string })[];
+  /** Keys of the rows that cannot be understood. They stay as they are. */
+  readonly corrupted: readonly string[];
   readonly now: Instant;
 }
 
-/**
- * What binds the targets together: the rows of partition `fleet`. Throws LedgerUnavailable where the store cannot be
- * reached; `look` and `release` LedgerCorrupted.
- */
+/** What binds the targets together: the rows of partition `fleet`. Throws LedgerUnavailable where the store cannot be reached. */
 export interface Fleet {
   look(): Promise<FleetLook>;
   /**

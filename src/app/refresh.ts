@@ -15,7 +15,7 @@ const LASTS: Duration = 20_000;
 /**
  * Asks for a look at every target, whatever it waits for. Durable once this returns; asking again asks for newer ones.
  *
- * @throws LedgerUnavailable, LedgerCorrupted
+ * @throws LedgerUnavailable
  */
 export async function askForRefresh(
   { targets, stopwatch }: Pick<App, 'targets' | 'stopwatch'>,

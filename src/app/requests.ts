@@ -1,5 +1,6 @@
 import type { Phase } from '../core/decision.ts';
 import { type Duration, type PendingRequest, SLOTS, type Target } from '../core/model.ts';
+import { freezeOfAll } from './freezes.ts';
 import { hint } from './hint.ts';
 import { replacesBoth } from './joins.ts';
 import { isKnownAs } from './known-requests.ts';
@@ -79,7 +80,7 @@ function isYoung({ record, now }: Partition): boolean {
 }
 
 async function refuseWhileFrozen({ freeze, now }: Partition, { fleet }: Ports): Promise<void> {
-  const inForce = [freeze, (await fleet.look()).freeze].find((each) => each !== null && now < each.until);
+  const inForce = [freeze, freezeOfAll(await fleet.look())].find((each) => each !== null && now < each.until);
   if (!inForce) return;
   const { scope, until, who, why } = inForce;
   const what = scope === 'target' ? 'The target is' : 'All targets are';

@@ -1,5 +1,6 @@
 import type { Instant } from '../core/model.ts';
 import type { App } from './app.ts';
+import { alertCorrupted } from './corrupted-fleet.ts';
 import { startDeadline } from './deadline.ts';
 import { hintAll } from './hint.ts';
 import { LEASE_LASTS } from './lease.ts';
@@ -14,7 +15,7 @@ export interface SweepResult {
 /**
  * One pass over the ledger: enqueues what is new, past its `wakeAt`, has rows to take up or deliver, or a lease that
  * has run out, and leaves alone what somebody works on. What people asked for goes first, and what is only to be seen anew last. Pauses the fleet where too
- * many are stuck.
+ * many are stuck, and alerts rows of it that cannot be understood.
  *
  * @throws LedgerUnavailable
  */
@@ -26,8 +27,8 @@ export async function sweep(app: App): Promise<SweepResult> {
   const { now, resources } = await ledger.summaries();
   const wanting = wantingALook(app, resources, now);
   const woken = await hintAll(queue, wanting.slice(0, most), null, hasTime);
-  // After the hints: a row of the fleet that cannot be understood is alerted by the targets that wake.
   const look = await fleet.look();
+  alertCorrupted(look, app.log);
   const stuck = stuckSinceLift(app, resources, look);
   if (stuck.length >= app.fleet.pauseAfterStalled) await pause(app, look, stuck, () => fleet.pause());
   const outdated = toSeeAnew(app, resources, wanting, look);

@@ -141,7 +141,7 @@ function inboxContent(resource: ResourceId, rowKey: string, row: Row): InboxRow 
 
 export const encodeFreeze = (freeze: Freeze): Encoded => encode(freeze);
 
-export const decodeFreeze = (resource: ResourceId | 'fleet', row: Row): Freeze =>
+export const decodeFreeze = (resource: ResourceId, row: Row): Freeze =>
   decode<Freeze>(resource, FREEZE, row, freezeShape);
 
 export const encodeReceipt = (receipt: Receipt): Encoded => encode(receipt);

@@ -35,13 +35,7 @@ function isHighSurrogate(unit: number): boolean {
 }
 
 /** @throws LedgerCorrupted */
-export function decode<T>(
-  resource: ResourceId | 'fleet',
-  rowKey: string,
-  row: Row,
-  shape: Shape<T>,
-  later: Later = {},
-): T {
+export function decode<T>(resource: ResourceId, rowKey: string, row: Row, shape: Shape<T>, later: Later = {}): T {
   const fields = understand(row, shape, later);
   if (fields === null) throw new LedgerCorrupted(resource, rowKey);
   return fields;

@@ -237,4 +237,13 @@ export const INSTALLATION_FINDINGS = {
     danger: 'One of them may be a report of a leaked key, which nobody has answered.',
     remedy: 'Read what they are about, report each leak that one tells of, refresh the report, and delete them.',
   },
+  FleetRowCorrupted: {
+    severity: 'high',
+    meaning:
+      'A row of the ledger that is of all targets cannot be understood: it was changed by hand, or a newer version wrote it. It stays as it is.',
+    danger:
+      'What it may say counts on the safe side: a freeze of all without an end, or a place that stays taken, so that keys grow old. A leak may be hidden.',
+    remedy:
+      'Order the freeze anew, or lift it; put any other row right from a copy of the tables, or delete it when the finding says so.',
+  },
 } as const satisfies Record<string, FindingText>;

@@ -44,6 +44,7 @@ const FLEET: ReadonlyMap<string, string> = new Map([
   ['Unmanaged', '#unmanaged'],
   ['SubscriptionNotSeen', '#unmanaged'],
   ['DeadLetters', '#installation'],
+  ['FleetRowCorrupted', '#installation'],
 ]);
 
 function attentionLine(

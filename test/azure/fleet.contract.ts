@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Claim, Fleet } from '../../src/app/ports.ts';
+import { leakKey } from '../../src/azure/fleet-rows.ts';
+import { encodeFreeze } from '../../src/azure/ledger-rows.ts';
+import type { Row } from '../../src/azure/table-row.ts';
 import type { Leak } from '../../src/core/leaks.ts';
 import type { Instant } from '../../src/core/model.ts';
 import { aFreeze, aResource } from './ledger-samples.ts';
@@ -10,6 +13,8 @@ export interface FleetUnderTest {
   /** The clock of the store. */
   now(): Instant;
   pass(milliseconds: number): Promise<void>;
+  /** Somebody writes a row by hand, in place of what is there. */
+  write(rowKey: string, row: Row): Promise<void>;
 }
 
 /** What every fleet does, whatever it is made of. */
@@ -39,7 +44,7 @@ export function fleetContract(name: string, start: () => Promise<FleetUnderTest>
       const { now, ...look } = await fleet.look();
       expect(look).toEqual({
         ...{ freeze: null, pausedSince: null, liftedAt: null },
-        ...{ refreshAskedAt: null, leaks: [], claims: [] },
+        ...{ refreshAskedAt: null, leaks: [], claims: [], corrupted: [] },
       });
       expect(Math.abs(now - under.now())).toBeLessThan(2_000);
     });
@@ -171,6 +176,87 @@ export function fleetContract(name: string, start: () => Promise<FleetUnderTest>
       await under.pass(20);
       await fleet.askForRefresh();
       expect(Number((await fleet.look()).refreshAskedAt)).toBeGreaterThan(Number(refreshAskedAt));
+    });
+
+    describe('a row that cannot be understood', () => {
+      const nonsense = { version: 1, until: '"tomorrow"', resource: '"chat-prod"', id: '7' };
+      const look = () => fleet.look();
+
+      it.each(['freeze', 'flight|3', 'group|eu', 'leak|0'])(
+        'is named, and hides none of the others: %s',
+        async (row) => {
+          const claim = aClaim('flight|0');
+          await fleet.claim(claim, null);
+          await fleet.askForRefresh();
+          await under.write(row, nonsense);
+          const seen = await look();
+          expect(seen.corrupted).toEqual([row]);
+          expect(seen.claims).toContainEqual(expect.objectContaining(claim));
+          expect(seen.refreshAskedAt).not.toBeNull();
+        },
+      );
+
+      it.each([
+        ['of a later version', { version: 2 }],
+        ['for one target', { scope: '"target"' }],
+        ['with a time that is none', { until: '1e300' }],
+        ['cut off', { why: '"the' }],
+      ])('is a freeze all the same, until a person replaces or lifts it: one %s', async (_, change) => {
+        const freeze = aFreeze({ scope: 'fleet' });
+        const spoil = () => under.write('freeze', { ...encodeFreeze(freeze), ...change });
+        await spoil();
+        expect(await look()).toMatchObject({ freeze: 'corrupted', corrupted: ['freeze'] });
+        await fleet.setFreeze(freeze);
+        expect(await look()).toMatchObject({ freeze, corrupted: [] });
+        await spoil();
+        await fleet.setFreeze(null);
+        expect(await look()).toMatchObject({ freeze: null, corrupted: [] });
+      });
+
+      it.each([
+        ['names no resource', { resource: '"chat-prod"', rotation: '"r-1"' }],
+        ['names no rotation', { resource: JSON.stringify(aResource()) }],
+        ['is of a later version', { version: 2, resource: JSON.stringify(aResource()), rotation: '"r-1"' }],
+      ])('is a place that is taken all the same, and not given back with others: one that %s', async (_, row) => {
+        const mine = aClaim('flight|1');
+        for (const name of ['flight|0', 'group|eu']) await under.write(name, { version: 1, ...row });
+        await fleet.claim(mine, null);
+        expect(await fleet.claim({ ...mine, name: 'flight|0' }, null)).toBe(false);
+        expect(await fleet.claim({ ...mine, name: 'group|eu' }, null)).toBe(false);
+        await fleet.release(mine.resource, mine.rotation);
+        const none = { resource: null, rotation: null };
+        expect(await held()).toEqual([
+          { name: 'flight|0', ...none },
+          { name: 'group|eu', ...none },
+        ]);
+        expect((await look()).corrupted).toEqual(['flight|0', 'group|eu']);
+      });
+
+      it('is a leak that is not shown, also when it is told again, until it is lifted', async () => {
+        const leak = { id: 'github:contoso/chat#7', repository: 'contoso/chat', url: null, at: under.now() };
+        await under.write(leakKey(leak.id), nonsense);
+        await fleet.keepLeak({ ...leak, id: 'github:contoso/chat#8' });
+        await fleet.keepLeak(leak);
+        expect(await look()).toMatchObject({
+          leaks: [{ id: 'github:contoso/chat#8' }],
+          corrupted: [leakKey(leak.id)],
+        });
+        await fleet.liftLeak(leak.id);
+        expect((await look()).corrupted).toEqual([]);
+      });
+
+      it('is a pause all the same, whatever stands in it', async () => {
+        await under.write('paused', nonsense);
+        expect((await look()).pausedSince).not.toBeNull();
+        expect(await fleet.pause()).toBe(false);
+        await fleet.lift();
+        expect((await look()).pausedSince).toBeNull();
+      });
+
+      it('is nobody’s trouble where its kind is not known', async () => {
+        await under.write('later|x', {});
+        expect(await look()).toMatchObject({ freeze: null, claims: [], leaks: [], corrupted: [] });
+      });
     });
 
     describe('a leak', () => {

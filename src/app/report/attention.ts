@@ -2,6 +2,7 @@ import { CONDITIONS, conditionText } from '../../core/codes.ts';
 import { FINDINGS, INSTALLATION_FINDINGS, SEVERITIES, type Severity } from '../../core/finding-codes.ts';
 import type { Leak } from '../../core/leaks.ts';
 import { type Instant, SLOTS } from '../../core/model.ts';
+import { namedRows } from '../corrupted-fleet.ts';
 import type { DeadLettersSeen, Survey } from '../ports.ts';
 import { timeOf } from '../times.ts';
 import { FRESH } from './current-verdict.ts';
@@ -13,6 +14,8 @@ type Attention = Report['summary']['attention'][number];
 export interface FleetFacts {
   readonly pausedSince: Instant | null;
   readonly leaks: readonly Leak[];
+  /** Keys of the rows of the fleet that cannot be understood. */
+  readonly corruptedRows: readonly string[];
   readonly unmanaged: number;
   readonly surveys: readonly Survey[];
   /** null where none were looked for, or nobody could look yet. */
@@ -57,7 +60,7 @@ export function attentionOfTarget(entry: Entry, now: Instant): readonly Attentio
 
 function attentionOfFleet(
   entries: readonly Entry[],
-  { pausedSince, leaks, unmanaged, surveys, deadLetters }: FleetFacts,
+  { pausedSince, leaks, corruptedRows, unmanaged, surveys, deadLetters }: FleetFacts,
 ): readonly Attention[] {
   const about = (code: string, severity: Severity, text: string, since: Instant | null = null): Attention => ({
     target: null,
@@ -73,6 +76,7 @@ function attentionOfFleet(
   for (const [repository, them] of byRepository(leaks)) {
     found.push(about('LeakUnmapped', 'high', leakText(repository, them), them[0]?.at));
   }
+  if (corruptedRows.length > 0) found.push(about('FleetRowCorrupted', ROWS.severity, rowsText(corruptedRows)));
   if (deadLetters !== null && deadLetters.count > 0) found.push(aboutLetters(deadLetters, about));
   if (grave > 0)
     found.push(about('HighFindings', 'medium', `${count(grave, 'target')} with findings of high severity.`));
@@ -97,6 +101,11 @@ function leakText(repository: string, leaks: readonly Leak[]): string {
 }
 
 const MOST_URLS = 3;
+
+const ROWS = INSTALLATION_FINDINGS.FleetRowCorrupted;
+
+const rowsText = (rows: readonly string[]): string =>
+  `${ROWS.meaning} ${count(rows.length, 'row')}: ${namedRows(rows).join(', ')}. ${ROWS.remedy}`;
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 

@@ -27,13 +27,14 @@ export interface FleetReport {
 
 /** @throws LedgerUnavailable */
 export async function lookAtFleet(app: App, { ledger, fleet, inventory, deadLetters }: Ports): Promise<FleetReport> {
-  const [{ now, resources: glances }, { pausedSince, leaks }, listed, { surveys }, { kept }] = await Promise.all([
-    ledger.glances(),
-    fleet.look(),
-    app.subscriptions.length === 0 ? [] : inventory.resources(),
-    app.subscriptions.length === 0 ? { surveys: [] as readonly Survey[] } : inventory.surveys(),
-    deadLetters === null ? { kept: null } : inventory.deadLetters(),
-  ]);
+  const [{ now, resources: glances }, { pausedSince, leaks, corrupted }, listed, { surveys }, { kept }] =
+    await Promise.all([
+      ledger.glances(),
+      fleet.look(),
+      app.subscriptions.length === 0 ? [] : inventory.resources(),
+      app.subscriptions.length === 0 ? { surveys: [] as readonly Survey[] } : inventory.surveys(),
+      deadLetters === null ? { kept: null } : inventory.deadLetters(),
+    ]);
   const entries = entriesOf(app, glances, now);
   const managed = new Set(entries.map(({ resourceId }) => resourceId));
   const unmanaged = listed
@@ -41,7 +42,10 @@ export async function lookAtFleet(app: App, { ledger, fleet, inventory, deadLett
     .sort((a, b) => (a.resource < b.resource ? -1 : 1));
   const asked = surveys.filter(({ subscription }) => app.subscriptions.includes(subscription));
   const letters = kept?.seen ?? null;
-  const facts = { pausedSince, leaks, unmanaged: unmanaged.length, surveys: asked, deadLetters: letters, now };
+  const facts = {
+    ...{ pausedSince, leaks, corruptedRows: corrupted, unmanaged: unmanaged.length },
+    ...{ surveys: asked, deadLetters: letters, now },
+  };
   return { entries, unmanaged, facts };
 }
 
