@@ -6,6 +6,8 @@ import type { InboxRow, Partition } from '../ports.ts';
 export type Reason =
   /** What came is no JSON at all. */
   | 'not-json'
+  /** It is larger than what Event Grid delivers, so nobody has read it. */
+  | 'too-large'
   /** It lacks what its kind has to have. */
   | 'malformed'
   | 'unknown-type'

@@ -5,6 +5,7 @@ import type { Ports } from '../ports.ts';
 import { eventsIn, type IncomingEvent, type Received } from './event.ts';
 import type { Intake, Reason, Wanted } from './intake.ts';
 import { intakesOf } from './kinds.ts';
+import { isLargerThan, LARGEST_DELIVERY } from './size.ts';
 import { shown } from './tolerant.ts';
 
 /** What became of a delivery. */
@@ -30,11 +31,19 @@ const LONGEST_NAME = 100;
  */
 export async function takeEvents(input: unknown, app: App): Promise<Tally> {
   const taker = new Taker(app, app.openPorts(AbortSignal.timeout(LASTS)));
+  if (isLargerThan(LARGEST_DELIVERY, input)) {
+    app.log({ level: 'warning', event: 'EventsTooLarge', code: 'EventsTooLarge', remedy: TOO_LARGE });
+    taker.count('too-large', null, null);
+    return await taker.finish();
+  }
   const received = eventsIn(input);
   if (received === null) taker.count('not-json', null, null);
   for (const each of received ?? []) await taker.take(each);
   return await taker.finish();
 }
+
+const TOO_LARGE =
+  'It was not read: Event Grid delivers no event or batch of more than 1 MiB, so find out who else may send events to this app.';
 
 class Taker {
   readonly #app: App;
