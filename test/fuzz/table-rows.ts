@@ -31,6 +31,7 @@ import { aVault } from '../azure/ledger-samples.ts';
 import { aPosture } from '../support/a-posture.ts';
 import { aSpoiltFleet } from '../support/a-spoilt-fleet.ts';
 import type { Law, OpenArea } from './area.ts';
+import { fleetLaws } from './fleet-rows.ts';
 import { rowsOf, SAMPLE } from './row-samples.ts';
 import { spoiltRow } from './spoilt-row.ts';
 
@@ -163,5 +164,5 @@ export async function open(): Promise<OpenArea> {
     property: fc.asyncProperty(changed, async ([rowKey, row]) => await fleet.holdsWith(rowKey, row)),
     cost: 4,
   };
-  return { laws: [...laws, alone], close: async () => undefined };
+  return { laws: [...laws, alone, ...(await fleetLaws())], close: async () => undefined };
 }
