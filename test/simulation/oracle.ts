@@ -31,6 +31,7 @@ export class Oracle implements Wiretap {
   readonly #watched: Watched;
   readonly #excuses: Excuse[] = [];
   readonly #keys = new Set<string>();
+  readonly #killedByHand = new Set<string>();
 
   constructor(watched: Watched) {
     this.#watched = watched;
@@ -40,6 +41,12 @@ export class Oracle implements Wiretap {
   /** From now on such a use is nobody's fault: a person regenerated the key, say, or gave the consumer up by name. */
   excuse(excuse: Excuse): void {
     this.#excuses.push(excuse);
+  }
+
+  /** A person killed that key: its uses are excused, and so is a publication of it that was on its way. */
+  killedByHand(key: string): void {
+    this.#killedByHand.add(key);
+    this.excuse((use) => use.key === key);
   }
 
   /** Every key that was ever seen in a slot, the current ones included. */
@@ -96,7 +103,8 @@ export class Oracle implements Wiretap {
 
   #beforePublication({ host, body }: Ask): void {
     const key = keyIn(String(fieldOf(body, 'value')));
-    if (key !== null && this.#keys.has(key) && !this.#watched.resource.accepts(key)) {
+    if (key === null || !this.#keys.has(key) || this.#killedByHand.has(key)) return;
+    if (!this.#watched.resource.accepts(key)) {
       this.violations.add(`published a key in ${host} that the service refuses`);
     }
   }

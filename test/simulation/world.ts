@@ -162,8 +162,7 @@ export class SimulatedWorld {
 
   /** A person regenerates a key by hand: whoever is refused for that is not refused because of us. */
   regenerateByHand(slot: Slot): void {
-    const left = this.resource.keys[slot];
-    this.oracle.excuse(({ key }) => key === left);
+    this.oracle.killedByHand(this.resource.keys[slot]);
     this.resource.regenerate(slot);
   }
 
