@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { TableClient } from '@azure/data-tables';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -66,6 +67,18 @@ describe('GET /api/report', () => {
     expect(sarif).toMatchObject({ version: '2.1.0', runs: [{ tool: { driver: { name: 'signalr-key-rotation' } } }] });
     const metrics = await get('metrics');
     expect(await metrics.text()).toContain('signalr_key_rotation_targets 1');
+  });
+
+  it('answers although a freeze of all cannot be understood, and a person lifts that', async () => {
+    const rows = TableClient.fromConnectionString(app.storage.connectionString, 'ledger', {
+      allowInsecureConnection: true,
+    });
+    await looked();
+    await rows.upsertEntity({ partitionKey: 'fleet', rowKey: 'freeze', version: 1, until: '"tomorrow"' }, 'Replace');
+    const codes = async () => (await report()).findings.map(({ code }) => code);
+    expect(await codes()).toEqual(['FleetRowCorrupted']);
+    expect((await get('freeze', { method: 'DELETE' })).status).toBe(200);
+    expect(await codes()).toEqual([]);
   });
 
   it('selects by query, and keeps the format in the address of the next page', async () => {
