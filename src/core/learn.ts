@@ -113,8 +113,13 @@ function learnEvidence(
 const isIn = (fingerprint: Fingerprint | undefined, { keys }: Observation): boolean =>
   SLOTS.some((slot) => keys[slot] === fingerprint);
 
-/** What may come back as it was, with what somebody wrote meanwhile. */
-const HIDING: readonly PublicationCode[] = ['PublicationUnreadable', 'SecretDisabled', 'SecretDeleted'];
+/** What may come back as it was, with what somebody wrote meanwhile. One that is missing, too: a single 404 may be a lie. */
+const HIDING: readonly PublicationCode[] = [
+  'PublicationUnreadable',
+  'SecretDisabled',
+  'SecretDeleted',
+  'SecretMissing',
+];
 
 /** An intent ends when its publication can be read and nothing of somebody else's is waiting there. */
 function isOpen({ publishing }: TargetState, observation: Observation): boolean {

@@ -213,7 +213,7 @@ describe('an announced publication', () => {
     ['PublicationUnreadable', true],
     ['SecretDisabled', true],
     ['SecretDeleted', true],
-    ['SecretMissing', false],
+    ['SecretMissing', true],
     ['ForeignEndpoint', false],
   ] as const)('while the secret is %s is open: %s', (code, isOpen) => {
     const scene = aScene().publishesUnusable('chat', code).knows({ publishing });
