@@ -1,12 +1,7 @@
-import { isKeyed, parse } from '../../src/connection-string/parse.ts';
+import { connectionIn } from '../../local/consumers/connection.ts';
 
-/** The access key in what a publication holds: a connection string, or a bare key. null where there is none. */
+/** The access key in what a publication holds: a connection string, or a bare key. null where there is none. Read as an application reads it. */
 export function keyIn(text: string): string | null {
-  if (!text.includes('=') || !text.includes(';')) return text;
-  try {
-    const parsed = parse(text);
-    return isKeyed(parsed) ? parsed.credential.accessKey : null;
-  } catch {
-    return null;
-  }
+  const isConnectionString = text.includes('=') && text.includes(';');
+  return isConnectionString ? (connectionIn(text)?.key ?? null) : text;
 }

@@ -25,17 +25,19 @@ export const isRotated = (world: SimulatedWorld): boolean =>
  * The rotation was completed once, and no slot was regenerated more often than it had to be: once, and once more for each thing that went wrong
  * while nobody could know whether it had worked.
  */
-export const onlyOnce =
-  (rotations = 1) =>
-  (world: SimulatedWorld, since: number): readonly string[] => {
-    const flaws: string[] = [];
-    const completed = world.heard('RotationCompleted');
-    if (completed !== rotations) flaws.push(`${completed} rotations were completed instead of ${rotations}`);
-    const most = rotations + world.boundaries.met.length;
-    const regenerated = world.oracle.regeneratedSince(since);
-    for (const slot of SLOTS) {
-      const times = regenerated.filter((each) => each === slot).length;
-      if (times > most) flaws.push(`the ${slot} key was regenerated ${times} times`);
-    }
-    return flaws;
-  };
+export function onlyOnce(world: SimulatedWorld, since: number): readonly string[] {
+  const most = 1 + world.boundaries.met.length;
+  const regenerated = world.oracle.regeneratedSince(since);
+  const timesOf = (slot: Slot): number => regenerated.filter((each) => each === slot).length;
+  return [
+    ...completedOnce(world),
+    ...SLOTS.filter((slot) => timesOf(slot) > most).map(
+      (slot) => `the ${slot} key was regenerated ${timesOf(slot)} times`,
+    ),
+  ];
+}
+
+export function completedOnce(world: SimulatedWorld): readonly string[] {
+  const completed = world.heard('RotationCompleted');
+  return completed === 1 ? [] : [`${completed} rotations were completed instead of 1`];
+}

@@ -30,7 +30,7 @@ const before = async (world: SimulatedWorld): Promise<void> => {
   await world.pass(2 * MINUTE);
 };
 
-const story = { before, within: 3 * DAY, flaws: onlyOnce() } as const;
+const story = { before, within: 3 * DAY, flaws: onlyOnce } as const;
 
 export const compromise: readonly Scenario[] = [
   {

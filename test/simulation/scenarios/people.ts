@@ -2,7 +2,7 @@ import { newKey } from '../../../local/azure/keys.ts';
 import { retire, rollBack } from '../../../src/app/levers.ts';
 import { requestRotation } from '../../../src/app/requests.ts';
 import { DAY, HOUR, MINUTE } from '../../support/scene.ts';
-import { isRotated, isSettled, onlyOnce } from '../outcomes.ts';
+import { completedOnce, isRotated, isSettled, onlyOnce } from '../outcomes.ts';
 import type { Scenario } from '../scenario.ts';
 import type { SimulatedWorld } from '../world.ts';
 
@@ -44,7 +44,7 @@ export const people: readonly Scenario[] = [
       })),
     ends: isRotated,
     within: 3 * DAY,
-    flaws: onlyOnce(),
+    flaws: onlyOnce,
   },
   {
     name: 'rollback',
@@ -67,7 +67,7 @@ export const people: readonly Scenario[] = [
     ],
     ends: isRotated,
     within: 6 * DAY,
-    flaws: (world) => (world.heard('RotationCompleted') === 1 ? [] : ['not completed exactly once']),
+    flaws: completedOnce,
   },
   {
     name: 'drift',
@@ -106,7 +106,7 @@ export const people: readonly Scenario[] = [
     within: 4 * DAY,
     flaws: (world, since) => {
       const isLost = !world.vaults[0]?.current('chat')?.value.includes(THEIRS);
-      return [...onlyOnce()(world, since), ...(isLost ? ['what somebody else wrote is lost'] : [])];
+      return [...onlyOnce(world, since), ...(isLost ? ['what somebody else wrote is lost'] : [])];
     },
   },
   {
@@ -124,7 +124,7 @@ export const people: readonly Scenario[] = [
     ],
     ends: isRotated,
     within: 4 * DAY,
-    flaws: onlyOnce(),
+    flaws: onlyOnce,
   },
   {
     name: 'stall',
@@ -141,7 +141,7 @@ export const people: readonly Scenario[] = [
     ],
     ends: isRotated,
     within: 5 * DAY,
-    flaws: onlyOnce(),
+    flaws: onlyOnce,
   },
   {
     name: 'retire',
@@ -170,7 +170,7 @@ export const people: readonly Scenario[] = [
       return isRotated(world);
     },
     within: 5 * DAY,
-    flaws: onlyOnce(),
+    flaws: onlyOnce,
   },
   {
     name: 'by-hand',
@@ -187,6 +187,6 @@ export const people: readonly Scenario[] = [
     ],
     ends: isRotated,
     within: 4 * DAY,
-    flaws: (world) => (world.heard('RotationCompleted') === 1 ? [] : ['not completed exactly once']),
+    flaws: completedOnce,
   },
 ];

@@ -3,7 +3,7 @@ import { isRotated, isSettled, onlyOnce } from '../outcomes.ts';
 import { prelude } from '../play.ts';
 import type { Scenario } from '../scenario.ts';
 
-const rotation = { ends: isRotated, within: 4 * DAY, flaws: onlyOnce() } as const;
+const rotation = { ends: isRotated, within: 4 * DAY, flaws: onlyOnce } as const;
 
 export const scheduled: readonly Scenario[] = [
   {
