@@ -140,6 +140,22 @@ describe('a slot is not vacant', () => {
   });
 });
 
+describe('the soak of a reader', () => {
+  it('counts from its word after the key was superseded, although a newer version carries the same key again', () => {
+    const scene = aScene()
+      .publishes('chat', [
+        { key: NEW, at: NOON - 10 * DAY },
+        { key: OLD, at: NOON - 5 * HOUR },
+        { key: NEW, at: NOON - 3 * HOUR },
+        { key: NEW, at: NOON - HOUR },
+      ])
+      .hasConsumer('web');
+    const shown = { consumer: 'web', secret: aSecret('chat'), shows: by(), before: [], wasAsked: false };
+    scene.knows({ evidence: [{ ...shown, since: NOON - 5 * DAY, at: NOON - 2 * HOUR }] });
+    expect(primary(scene).vacancy).toMatchObject({ awaiting: [], soaksUntil: NOON - HOUR });
+  });
+});
+
 describe('the readers of two publications', () => {
   it('are asked for each one that they read', () => {
     const scene = aScene();
@@ -224,6 +240,8 @@ describe('what is known of a slot', () => {
     const shown = { consumer: 'web', secret: aSecret('chat'), shows: by(), before: [], wasAsked: false };
     scene.knows({ evidence: [{ ...shown, since: NOON - 2 * HOUR, at: NOON - MINUTE }] });
     expect(evidenceOf(scene)).toMatchObject({ vacant: true, soaksUntil: NOON - HOUR });
+    scene.knows({ evidence: [{ ...shown, since: NOON - 3 * HOUR, at: NOON - MINUTE }] });
+    expect(evidenceOf(scene).soaksUntil).toBe(NOON - 2 * HOUR);
     scene.knows({ evidence: [{ ...shown, since: NOON - 3 * HOUR, at: NOON - 3 * HOUR }] });
     expect(evidenceOf(scene).soaksUntil).toBe(NOON - 2 * HOUR);
     scene.knows({ evidence: [{ ...shown, since: NOON - 4 * HOUR, at: NOON - 3 * HOUR - 1 }] });
@@ -272,6 +290,21 @@ describe('what is known of a slot', () => {
       .shows('job', 'other', by(OLD));
     const named = evidenceOf(scene).awaiting.map(({ consumer, secret }) => `${consumer} ${secret.split('/').at(-1)}`);
     expect(named).toEqual(['web chat', 'job chat', 'web other', 'job other']);
+  });
+
+  it('names whoever shows its key, although their time has passed or they were not known to read the secret', () => {
+    const passed = moved(NOON - 3 * HOUR)
+      .hasConsumer('job', { kind: 'elapsed', after: HOUR })
+      .shows('job', 'chat', by(OLD));
+    expect(evidenceOf(passed)).toMatchObject({ vacant: false, awaiting: [{ consumer: 'job', shows: by(OLD) }] });
+    const other = moved(NOON - 3 * HOUR)
+      .hasConsumer('web')
+      .publishesSlot('other', 'secondary');
+    other.hasConsumer('job', undefined, [aSecret('other')]).shows('job', 'chat', by(OLD));
+    expect(evidenceOf(other).awaiting).toMatchObject([
+      { consumer: 'web' },
+      { consumer: 'job', secret: aSecret('chat') },
+    ]);
   });
 
   it('takes a word for a key that is nowhere for a slip of the pen', () => {
