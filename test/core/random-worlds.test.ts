@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { liveThrough } from './random-life.ts';
 
 /** WORLDS=n lives through more of them or fewer, WORLDS_SEED=n through a single one. */
-const { WORLDS = '10000', WORLDS_SEED } = process.env;
+const { WORLDS = '3000', WORLDS_SEED } = process.env;
 const seeds = WORLDS_SEED === undefined ? Array.from({ length: Number(WORLDS) }, (_, n) => n) : [Number(WORLDS_SEED)];
 
 describe('whatever people, readers, services and crashes do', () => {
