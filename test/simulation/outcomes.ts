@@ -9,7 +9,7 @@ export const isSettled = (world: SimulatedWorld): boolean =>
   world.consumers.every(({ key }) => world.vaults.some((_, i) => world.offered(i) === key));
 
 /** The key that the slot had when the story began is dead, and no version that still can be read carries it. */
-export function isGone(world: SimulatedWorld, slot: Slot): boolean {
+function isGone(world: SimulatedWorld, slot: Slot): boolean {
   const key = world.firstKeys[slot];
   if (world.resource.accepts(key)) return false;
   return world.vaults.every((vault) =>
@@ -17,9 +17,11 @@ export function isGone(world: SimulatedWorld, slot: Slot): boolean {
   );
 }
 
-/** Both keys of the beginning are gone, nobody is the worse for it, and that is told. */
-export const isRotated = (world: SimulatedWorld): boolean =>
-  world.heard('RotationCompleted') >= 1 && SLOTS.every((slot) => isGone(world, slot)) && isSettled(world);
+/** The keys that these slots had at the beginning are gone, nobody is the worse for it, and that is told. */
+export const isReplaced = (world: SimulatedWorld, slots: readonly Slot[]): boolean =>
+  world.heard('RotationCompleted') >= 1 && slots.every((slot) => isGone(world, slot)) && isSettled(world);
+
+export const isRotated = (world: SimulatedWorld): boolean => isReplaced(world, SLOTS);
 
 /**
  * The rotation was completed once, and no slot was regenerated more often than it had to be: once, and once more for each thing that went wrong

@@ -1,5 +1,6 @@
 import type { Ask } from '../../local/azure/http.ts';
 import type { Duration, EvidenceSource, Instant, Policy, Slot } from '../../src/core/model.ts';
+import { MINUTE } from '../support/scene.ts';
 import type { SimulatedWorld } from './world.ts';
 
 /** How a consumer comes to a new key, and how it is seen that it did. */
@@ -49,3 +50,8 @@ export interface Scenario {
   /** What is wrong with the world in the end, in words. */
   readonly flaws?: (world: SimulatedWorld, since: Instant) => readonly string[];
 }
+
+/** The app has seen the keys when the story begins. */
+export const firstLook = async (world: SimulatedWorld): Promise<void> => {
+  await world.pass(2 * MINUTE);
+};

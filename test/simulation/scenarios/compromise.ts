@@ -2,35 +2,32 @@ import { fingerprintOf } from '../../../local/azure/keys.ts';
 import { reportCompromise } from '../../../src/app/tips.ts';
 import type { Fingerprint, Slot } from '../../../src/core/model.ts';
 import { DAY, MINUTE } from '../../support/scene.ts';
-import { isGone, isRotated, isSettled, onlyOnce } from '../outcomes.ts';
-import type { Deed, Scenario } from '../scenario.ts';
+import { isReplaced, isRotated, isSettled, onlyOnce } from '../outcomes.ts';
+import { type Deed, firstLook, type Scenario } from '../scenario.ts';
 import type { SimulatedWorld } from '../world.ts';
 
-/** Somebody who may operate the target reports that slot's key, or no key in particular. */
+/** Somebody who may operate the target reports a key; null for none in particular. */
+async function report(world: SimulatedWorld, fingerprint: Fingerprint | null): Promise<boolean> {
+  const tip = { id: 'leak-1', who: 'ann', trusted: true, why: 'seen in a paste', slot: null, onTimeout: null };
+  const reported = { ...tip, fingerprint, reportedAt: null };
+  return (await world.ask((ports, target) => reportCompromise(target, reported, ports))) !== null;
+}
+
+/** Somebody reports that slot's key, or no key in particular. */
 const reports = (slot: Slot | null, when: Deed['when'] = () => true): Deed => ({
   when,
-  does: async (world) => {
+  does: (world) => {
     const key = slot === null ? null : world.resource.keys[slot];
-    const fingerprint = key === null ? null : (fingerprintOf(key) as Fingerprint);
     // Clients whose tokens were signed with a leaked key are part of the leak.
     world.oracle.excuse((use) => use.by === 'token' && (key === null || use.key === key));
-    const tip = { id: 'leak-1', who: 'ann', trusted: true, why: 'seen in a paste', slot: null, onTimeout: null };
-    return (
-      (await world.ask((ports, target) =>
-        reportCompromise(target, { ...tip, fingerprint, reportedAt: null }, ports),
-      )) !== null
-    );
+    return report(world, key === null ? null : (fingerprintOf(key) as Fingerprint));
   },
 });
 
 /** The keys were seen, and are in no hurry: nothing moves but for the tip. Consumers are on the secondary. */
 const atRest = { active: ['secondary', 'secondary'], policy: { unknownAge: 'report' } } as const;
 
-const before = async (world: SimulatedWorld): Promise<void> => {
-  await world.pass(2 * MINUTE);
-};
-
-const story = { before, within: 3 * DAY, flaws: onlyOnce } as const;
+const story = { before: firstLook, within: 3 * DAY, flaws: onlyOnce } as const;
 
 export const compromise: readonly Scenario[] = [
   {
@@ -39,7 +36,7 @@ export const compromise: readonly Scenario[] = [
     tells: 'the key in use leaked',
     setup: { ...atRest, consumers: [{ name: 'web', by: 'ack' }] },
     people: () => [reports('secondary')],
-    ends: (world) => world.heard('RotationCompleted') >= 1 && isGone(world, 'secondary') && isSettled(world),
+    ends: (world) => isReplaced(world, ['secondary']),
   },
   {
     ...story,
@@ -47,7 +44,7 @@ export const compromise: readonly Scenario[] = [
     tells: 'the key that nobody uses leaked',
     setup: atRest,
     people: () => [reports('primary')],
-    ends: (world) => world.heard('RotationCompleted') >= 1 && isGone(world, 'primary') && isSettled(world),
+    ends: (world) => isReplaced(world, ['primary']),
   },
   {
     ...story,
@@ -68,24 +65,11 @@ export const compromise: readonly Scenario[] = [
     name: 'compromise-dead',
     tells: 'a key leaked that died long ago: nothing is regenerated',
     setup: atRest,
-    before,
+    before: firstLook,
     people: () => [
       {
         when: () => true,
-        does: async (world) => {
-          const tip = {
-            id: 'leak-1',
-            who: 'ann',
-            trusted: true,
-            why: null,
-            slot: null,
-            onTimeout: null,
-            reportedAt: null,
-          };
-          const fingerprint = 'sha256:00000000deadbeef' as Fingerprint;
-          const answer = await world.ask((ports, target) => reportCompromise(target, { ...tip, fingerprint }, ports));
-          return answer !== null;
-        },
+        does: (world) => report(world, 'sha256:00000000deadbeef' as Fingerprint),
       },
     ],
     ends: (world) => Date.now() - world.beganAt > 100 * MINUTE && isSettled(world),

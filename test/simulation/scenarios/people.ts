@@ -3,7 +3,7 @@ import { retire, rollBack } from '../../../src/app/levers.ts';
 import { requestRotation } from '../../../src/app/requests.ts';
 import { DAY, HOUR, MINUTE } from '../../support/scene.ts';
 import { completedOnce, isRotated, isSettled, onlyOnce } from '../outcomes.ts';
-import type { Scenario } from '../scenario.ts';
+import { firstLook, type Scenario } from '../scenario.ts';
 import type { SimulatedWorld } from '../world.ts';
 
 /** A property that nobody else writes. */
@@ -15,12 +15,7 @@ const lever = { id: 'lever-1', who: 'ann', why: 'a bad deployment', dryRun: fals
 const hasMoved = (world: SimulatedWorld): boolean => world.offered() === world.resource.keys.secondary;
 
 /** The keys were seen, and are in no hurry. */
-const atRest = {
-  setup: { policy: { unknownAge: 'report' } },
-  before: async (world: SimulatedWorld): Promise<void> => {
-    await world.pass(2 * MINUTE);
-  },
-} as const;
+const atRest = { setup: { policy: { unknownAge: 'report' } }, before: firstLook } as const;
 
 export const people: readonly Scenario[] = [
   {
