@@ -36,6 +36,10 @@ export class Unavailable extends PortError {
   }
 }
 
+/** Whether what was asked for may have been carried out, or may be yet, although nothing but this error came of it. */
+export const mayBeDone = (error: unknown): boolean =>
+  error instanceof Unavailable ? !error.refused : !(error instanceof PortError);
+
 /** A person has to change something first. */
 export abstract class Obstacle extends PortError {
   abstract override readonly code: ConditionCode;

@@ -4,7 +4,7 @@ import { begin } from './checks/begin.ts';
 import { complete, confirmDead, disableOldVersions } from './checks/close.ts';
 import { answerTips, dismissTips, hasPressingTips, holdForTips, retreat } from './checks/compromises.ts';
 import { holdForFreeze, holdForOwner, holdForPublications, waitForResource } from './checks/holds.ts';
-import { republishTheirs, resolveIntent } from './checks/intents.ts';
+import { republishTheirs, resolveIntent, resolvePublishing } from './checks/intents.ts';
 import { nudge } from './checks/nudge.ts';
 import { align, publishSound, repairDead } from './checks/publications.ts';
 import { regenerateVacant } from './checks/regenerate.ts';
@@ -19,6 +19,7 @@ export const chain = [
   dismissTips,
   holdForOwner,
   resolveIntent,
+  resolvePublishing,
   waitForResource,
   answerTips,
   republishTheirs,

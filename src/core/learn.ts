@@ -17,7 +17,7 @@ import {
   type TargetState,
 } from './model.ts';
 import { participantsOf } from './participants.ts';
-import { writtenByOthers } from './publishing.ts';
+import { onItsWayUntil, writtenByOthers } from './publishing.ts';
 import { isRecent } from './sightings.ts';
 
 const REQUESTS_LAST: Duration = 7 * 24 * 60 * 60_000;
@@ -47,7 +47,7 @@ export function learn(state: TargetState, observation: Observation, target: Targ
     publications,
     rotation,
     evidence: learnEvidence(state, consumers, publications),
-    publishing: isOpen(state, observation) ? state.publishing : null,
+    publishing: isOpen(state, observation, target, now) ? state.publishing : null,
     troubles: state.troubles.filter(({ consumer }) => consumers.has(consumer)),
     // The key to go back to is gone.
     rollBack: isIn(state.rollBack?.fingerprint, observation) ? state.rollBack : null,
@@ -121,9 +121,10 @@ const HIDING: readonly PublicationCode[] = [
   'SecretMissing',
 ];
 
-/** An intent ends when its publication can be read and nothing of somebody else's is waiting there. */
-function isOpen({ publishing }: TargetState, observation: Observation): boolean {
+/** An intent ends when its publication can be read, the write is not on its way, and nothing of somebody else's is waiting there. */
+function isOpen({ publishing }: TargetState, observation: Observation, { policy }: Target, now: Instant): boolean {
   const current = observation.publications.find((p) => p.secret === publishing?.secret)?.current;
   const isUnseen = current === undefined || (current.is === 'unusable' && HIDING.includes(current.code));
-  return isUnseen || writtenByOthers(publishing, observation).length > 0;
+  const isOnItsWay = onItsWayUntil(publishing, observation, policy.verification.settle, now) !== null;
+  return isUnseen || isOnItsWay || writtenByOthers(publishing, observation).length > 0;
 }

@@ -109,8 +109,10 @@ function carriedUntil(key: CarriedKey, seen: PublicationSeen, now: Instant): Ins
   if (current !== null && key.versions.includes(current)) return null;
   const last = seen.versions.findLastIndex((v) => key.versions.includes(v.version));
   const supersededAt = (last < 0 ? undefined : seen.versions[last + 1])?.createdAt;
-  // Gone or disabled at the last look, it may have been back until it was superseded.
-  return Math.max(key.until ?? 0, supersededAt ?? key.until ?? now);
+  if (supersededAt === undefined) return key.until ?? now;
+  // A look may have found the secret gone, by an answer that lied: where all of the key's versions are there, the list knows.
+  const isWhole = key.versions.every((version) => seen.versions.some((v) => v.version === version));
+  return isWhole ? supersededAt : Math.max(key.until ?? 0, supersededAt);
 }
 
 /** A dead key never comes back, so a few are enough. What is no key is one entry each, and stays. */

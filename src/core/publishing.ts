@@ -1,4 +1,22 @@
-import type { Observation, PublishIntent, VersionSeen } from './model.ts';
+import type { Duration, Instant, Observation, PublishIntent, VersionSeen } from './model.ts';
+
+/**
+ * Until when a write whose answer was lost may still be carried out; null where its end is known. It is found among the
+ * versions, or has not come by the end of `settle`: as with a regeneration, absence is not believed before.
+ */
+export function onItsWayUntil(
+  intent: PublishIntent | null,
+  observation: Observation,
+  settle: Duration,
+  now: Instant,
+): Instant | null {
+  if (intent === null || intent.ours !== null) return null;
+  const publication = observation.publications.find((p) => p.secret === intent.secret);
+  const isOurs = ({ version, key, isMarked }: VersionSeen): boolean =>
+    isMarked && key === intent.fingerprint && !intent.known.includes(version);
+  const settlesAt = intent.startedAt + settle;
+  return settlesAt <= now || publication?.versions.some(isOurs) ? null : settlesAt;
+}
 
 /**
  * The versions that somebody else wrote between our read and our write, newest last; empty where all is well. Key Vault

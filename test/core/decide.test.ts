@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fingerprint, PendingRequest, RegenerateIntent } from '../../src/core/model.ts';
+import type { Fingerprint, PendingRequest, PublishIntent, RegenerateIntent } from '../../src/core/model.ts';
 import {
   aFingerprint,
   aPolicy,
@@ -364,7 +364,7 @@ describe('publishing', () => {
       .publishes('chat', [
         { key: P0, at: NOON - 300 * DAY },
         { key: P0, at: NOON - MINUTE },
-        { key: S1, at: NOON - SECOND },
+        { key: S1, at: NOON - SECOND, isMarked: true },
       ])
       .hasConsumer('web')
       .rotates({ condemns: [P0, S0] })
@@ -384,6 +384,44 @@ describe('publishing', () => {
       })
       .probed({ [S1]: 'accepted' });
     expect(scene.decide()).toMatchObject({ kind: 'repair', writes: [{ secret: aSecret('chat'), basedOn: 'chat-v1' }] });
+  });
+});
+
+describe('a publication of unknown end', () => {
+  /** Asked for a minute ago; of the answer nothing is known. */
+  const asked = (own: Partial<PublishIntent> = {}): Scene => {
+    const scene = aScene();
+    scene.keys.secondary = S1;
+    return scene
+      .publishes('chat', [{ key: P0, at: NOON - 300 * DAY }])
+      .hasConsumer('web')
+      .rotates({ condemns: [P0] })
+      .knows({
+        publishing: {
+          kind: 'publish',
+          slot: 'secondary',
+          proof: 'live',
+          secret: aSecret('chat'),
+          fingerprint: S1,
+          basedOn: 'chat-v0',
+          ours: null,
+          known: ['chat-v0'],
+          basedOnCreatedAt: NOON - 300 * DAY,
+          startedAt: NOON - MINUTE,
+          ...own,
+        },
+      })
+      .probed({ [S1]: 'accepted' });
+  };
+
+  it('is waited for until settle: nothing is written over it, and its key is not replaced', () => {
+    expect(asked().decide()).toEqual({ kind: 'wait', for: 'settle', wakeAt: NOON + 6 * SECOND });
+    const late = asked({ startedAt: NOON - 5 * MINUTE + SECOND });
+    expect(late.decide()).toEqual({ kind: 'wait', for: 'settle', wakeAt: NOON + SECOND });
+  });
+
+  it('is asked for again once it has not come by then', () => {
+    expect(asked({ startedAt: NOON - 5 * MINUTE }).decide()).toMatchObject({ kind: 'publish', slot: 'secondary' });
   });
 });
 

@@ -199,6 +199,13 @@ describe('an announced publication', () => {
     ).toBeNull();
   });
 
+  it('is open while its answer was lost and it may still come', () => {
+    const lost = { ...publishing, ours: null, known: ['chat-v0'] };
+    expect(learned(usual().knows({ publishing: lost })).publishing).not.toBeNull();
+    const long = { ...lost, startedAt: NOON - usual().policy.verification.settle };
+    expect(learned(usual().knows({ publishing: long })).publishing).toBeNull();
+  });
+
   it('is open while something of somebody else waits in it', () => {
     const scene = aScene()
       .publishes('chat', [

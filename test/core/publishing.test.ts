@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Current, PublishIntent, VersionSeen } from '../../src/core/model.ts';
-import { writtenByOthers } from '../../src/core/publishing.ts';
+import type { Current, Observation, PublishIntent, VersionSeen } from '../../src/core/model.ts';
+import { onItsWayUntil, writtenByOthers } from '../../src/core/publishing.ts';
 import { aFingerprint, aScene, aSecret, DAY, MINUTE, NOON } from '../support/scene.ts';
 
 const P0 = aFingerprint('p0');
@@ -31,8 +31,8 @@ const before = aVersion('v0', { createdAt: NOON - DAY });
 const theirs = aVersion('v1');
 const ours = aVersion('v2', { isMarked: true, key: S1 });
 
-/** Names of what somebody else wrote while we published into `chat`; the last of the versions is current. */
-function found(intent: PublishIntent | null, versions: readonly VersionSeen[], current?: Current): string[] {
+/** What a look sees in which `chat` has these versions; the last of them is current. */
+function looked(versions: readonly VersionSeen[], current?: Current): Observation {
   const last = versions.at(-1);
   const scene = aScene().publishesSlot('other', 'secondary');
   scene.publishes('chat', [], {
@@ -45,8 +45,12 @@ function found(intent: PublishIntent | null, versions: readonly VersionSeen[], c
   });
   const { observation } = scene;
   const publications = observation.publications.map((p) => (p.secret === aSecret('chat') ? { ...p, versions } : p));
-  return writtenByOthers(intent, { ...observation, publications }).map(({ version }) => version);
+  return { ...observation, publications };
 }
+
+/** Names of what somebody else wrote while we published into `chat`. */
+const found = (intent: PublishIntent | null, versions: readonly VersionSeen[], current?: Current): string[] =>
+  writtenByOthers(intent, looked(versions, current)).map(({ version }) => version);
 
 describe('what somebody else wrote while we published', () => {
   it('is nothing where we were alone, or publish nothing', () => {
@@ -89,5 +93,36 @@ describe('what somebody else wrote while we published', () => {
 
   it('is not to be told while the secret cannot be used', () => {
     expect(found(anIntent(), [before, theirs, ours], { is: 'passwordless', version: 'v2' })).toEqual([]);
+  });
+});
+
+describe('a write of ours', () => {
+  const until = (own: Partial<PublishIntent>, versions: readonly VersionSeen[] = [before], now = NOON) =>
+    onItsWayUntil(anIntent({ ours: null, ...own }), looked(versions), 5 * MINUTE, now);
+
+  it('may be on its way until settle has passed since it was asked for', () => {
+    expect(until({})).toBe(NOON + 4 * MINUTE);
+    expect(until({}, [before], NOON + 4 * MINUTE - 1)).toBe(NOON + 4 * MINUTE);
+    expect(until({}, [before], NOON + 4 * MINUTE)).toBeNull();
+  });
+
+  it('is not on its way once it was answered, or where there was none', () => {
+    expect(until({ ours: 'v2' })).toBeNull();
+    expect(onItsWayUntil(null, looked([before]), 5 * MINUTE, NOON)).toBeNull();
+  });
+
+  it('has come where a version with our mark and its key is new, current or not', () => {
+    expect(until({}, [before, ours])).toBeNull();
+    expect(until({}, [before, ours, theirs])).toBeNull();
+  });
+
+  it('has not come by what was there before, by another key, or by a version that somebody else wrote', () => {
+    expect(until({ known: ['v0', 'v2'] }, [before, ours])).not.toBeNull();
+    expect(until({}, [before, aVersion('v2', { isMarked: true })])).not.toBeNull();
+    expect(until({}, [before, aVersion('v2', { key: S1 })])).not.toBeNull();
+  });
+
+  it('may be on its way to a secret that is not looked at', () => {
+    expect(until({ secret: aSecret('gone') }, [before, ours])).not.toBeNull();
   });
 });

@@ -75,6 +75,7 @@ interface Version {
   readonly key: PublicationSeen['versions'][number]['key'];
   readonly at: Instant;
   readonly enabled?: boolean;
+  readonly isMarked?: boolean;
 }
 
 /** One target as a look finds it, told in sentences; `decide` says what the chain makes of it. */
@@ -102,11 +103,11 @@ export class Scene {
     versions: readonly Version[],
     more: Partial<Omit<PublicationSeen, 'secret' | 'versions'>> & { readonly vault?: string } = {},
   ): this {
-    const seen = versions.map(({ key, at, enabled }, i) => ({
+    const seen = versions.map(({ key, at, enabled, isMarked }, i) => ({
       version: `${name}-v${i}`,
       createdAt: at,
       enabled: enabled ?? true,
-      isMarked: false,
+      isMarked: isMarked ?? false,
       key,
     }));
     const last = seen.at(-1);

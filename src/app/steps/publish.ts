@@ -1,7 +1,7 @@
 import type { Decision, Write } from '../../core/decision.ts';
 import { type Instant, otherSlot, type PublishIntent, type SecretId, type TargetState } from '../../core/model.ts';
 import { claimGroup } from '../brakes.ts';
-import { Obstacle } from '../errors.ts';
+import { mayBeDone } from '../errors.ts';
 import { type CurrentSecret, judgeCurrent } from '../judge-text.ts';
 import type { Look } from '../observe.ts';
 import { withEnded } from '../past.ts';
@@ -119,7 +119,7 @@ async function writeOne(
     // Refused: nothing was written, and what stood before stands again: somebody's version may wait to be published.
     // After a lost answer the intent stays, and the next look tells.
     const publishing = before?.secret === secret ? before : null;
-    if (error instanceof Obstacle) await lease.commit({ state: { ...lease.record.state, publishing } });
+    if (!mayBeDone(error)) await lease.commit({ state: { ...lease.record.state, publishing } });
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { Decision } from '../../core/decision.ts';
 import type { RegenerateIntent, RememberedKey, Slot, TargetState } from '../../core/model.ts';
-import { PortError, Unavailable } from '../errors.ts';
+import { mayBeDone } from '../errors.ts';
 import { receipt, type StepContext } from './step.ts';
 
 type Regenerate = Extract<Decision, { kind: 'regenerate' }>;
@@ -30,8 +30,7 @@ async function postOnce(context: StepContext, slot: Slot): Promise<string | null
     return (await ports.keys.beginRegenerate(target.resourceId, slot)).operationUrl;
   } catch (error) {
     // A refusal is an end that is known: nothing was begun, so the intent goes. After a lost answer it stays.
-    const isRefusal = error instanceof PortError && !(error instanceof Unavailable && !error.refused);
-    if (isRefusal) await commitIntent(context, null);
+    if (!mayBeDone(error)) await commitIntent(context, null);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { isCompromised } from '../compromise.ts';
 import type { Check } from '../decision.ts';
-import { writtenByOthers } from '../publishing.ts';
+import { onItsWayUntil, writtenByOthers } from '../publishing.ts';
 import { growingPause } from '../schedule.ts';
 import { slotNamed } from '../slots.ts';
 import { leastCondemned } from './publications.ts';
@@ -22,6 +22,16 @@ export const resolveIntent: Check = (situation) => {
   const settlesAt = startedAt + target.policy.verification.settle;
   if (now < settlesAt) return { kind: 'wait', for: 'settle', wakeAt: Math.min(wakeAt, settlesAt) };
   return { kind: 'regenerate', stage: 'unchanged', slot, fingerprint };
+};
+
+/** A write whose answer was lost may still come: what is written over it would be undone, and a key replaced meanwhile published dead. */
+export const resolvePublishing: Check = ({ state, observation, target, now }) => {
+  const { publishing } = state;
+  if (publishing === null) return undefined;
+  const settlesAt = onItsWayUntil(publishing, observation, target.policy.verification.settle, now);
+  if (settlesAt === null) return undefined;
+  const wakeAt = now + growingPause(publishing.startedAt, now);
+  return { kind: 'wait', for: 'settle', wakeAt: Math.min(wakeAt, settlesAt) };
 };
 
 /** A version that somebody wrote while we published is published again with only its key replaced: theirs is never lost. */
