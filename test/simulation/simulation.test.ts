@@ -57,6 +57,15 @@ describe('nobody is cut off, and every story comes to its end', { timeout: 300_0
   });
 });
 
+describe('a write that is carried out long after it failed', { timeout: 60_000 }, () => {
+  it('does not undo what somebody else wrote meanwhile', async () => {
+    // The request before it only learns which token it needs.
+    const at = (await calmly('their-version')).findIndex(({ name }) => name.includes(' PUT ')) + 1;
+    const { met } = await expectSound({ is: 'single', scenario: 'their-version', at, fault: 'late' }, () => 0);
+    expect(met).toEqual([expect.stringMatching(/^late at \d+: .*PUT/)]);
+  });
+});
+
 describe('a schedule', () => {
   it('goes the same way each time, call by call', { timeout: 120_000 }, async () => {
     const of = await boundariesOf();
