@@ -46,7 +46,9 @@ const resourceId = z
 const verification = z.strictObject({
   mode: z.enum(['required', 'when-reachable']).optional().describe('Default: required.'),
   within: duration.optional().describe('How long an answer of the data plane may lag behind. Default: PT10M.'),
-  settle: duration.optional().describe('How long a regeneration of unknown end may still take effect. Default: PT5M.'),
+  settle: duration
+    .optional()
+    .describe('How long a regeneration or a write of unknown end may still take effect. Default: PT5M.'),
 });
 
 const switchover = z.strictObject({

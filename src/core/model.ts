@@ -77,7 +77,7 @@ export interface Policy {
     readonly mode: 'required' | 'when-reachable';
     /** How long an answer of the data plane may lag behind a regeneration. */
     readonly within: Duration;
-    /** How long a regeneration whose end is unknown may still take effect. */
+    /** How long a regeneration or a write of a secret, whose end is unknown, may still take effect. */
     readonly settle: Duration;
   };
   readonly switchover: {
