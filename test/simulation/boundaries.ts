@@ -26,7 +26,8 @@ export interface Call<T> extends Crossing {
   fail(fault: Fault, isDone: boolean): Promise<T> | T;
 }
 
-const NEVER = new Promise<never>(() => undefined);
+/** One for each, since a promise holds whoever waits for it: a shared one would keep every dead process and its world. */
+const never = (): Promise<never> => new Promise(() => undefined);
 const SLOW: Duration = 12_000;
 /** Less than `settle`, within which the rotator has to expect it. */
 const LATE: Duration = 100_000;
@@ -58,21 +59,21 @@ export class Boundaries {
 
   /** A call of a dead caller reaches nobody, and nothing comes back to one. */
   async cross<T>(caller: Caller, call: Call<T>): Promise<T> {
-    if (caller.isDead) return NEVER;
+    if (caller.isDead) return never();
     const fault = this.#next(call);
     await this.#travel(call.kind);
-    if (caller.isDead) return NEVER;
+    if (caller.isDead) return never();
     this.#witness();
     if (fault === 'slow') await this.#time.sleep(SLOW);
     if (fault === 'crash-before') caller.die();
-    if (caller.isDead) return NEVER;
+    if (caller.isDead) return never();
     if (fault === 'late') setTimeout(() => void attempt(() => call.carryOut()), LATE);
     const isDone = fault === null || fault === 'slow' || DONE.has(fault);
     const answer = isDone ? await attempt(() => call.carryOut()) : null;
     this.#witness();
     if (fault === 'crash-after') caller.die();
     if (fault === 'slow') await this.#time.sleep(SLOW);
-    if (caller.isDead) return NEVER;
+    if (caller.isDead) return never();
     if (answer === null || fault === 'answer-lost' || fault === 'timeout-after') {
       return call.fail(fault ?? 'reset', isDone);
     }
