@@ -28,7 +28,7 @@ async function simulateInThreads(options: Options): Promise<Tally> {
   }
 }
 
-async function simulate({ seed, every, schedules, scenario }: Options, campaign: Campaign): Promise<Tally> {
+async function simulate({ seed, every, schedules, from, scenario }: Options, campaign: Campaign): Promise<Tally> {
   const tally = new Tally(seed);
   const names = scenario === null ? SCENARIOS.map(({ name }) => name) : [scenario];
   const crossed = await calmly(names, campaign, tally);
@@ -41,7 +41,7 @@ async function simulate({ seed, every, schedules, scenario }: Options, campaign:
     singleDone();
   });
 
-  const randoms = Array.from({ length: schedules }, (_, number): Schedule => ({ is: 'random', number }));
+  const randoms = Array.from({ length: schedules }, (_, index): Schedule => ({ is: 'random', number: from + index }));
   const randomDone = progress('random schedules', schedules);
   await campaign.run(randoms, boundaries, (one) => {
     tell(tally.take(one));

@@ -19,6 +19,8 @@ Usage: npm run simulate
   --every N       Of the single faults, every Nth; 1 is all of them. Default: ${USUAL.every}.
   --schedules N   How many random schedules, with two to six faults each, one to
                   three processes and messages that come twice. Default: ${USUAL.schedules}.
+  --from N        The number of the first of them: to go on where a run was stopped.
+                  Default: 0.
   --seed N        Decides everything that is left to chance. Default: ${USUAL.seed}.
   --scenario NAME Only this one, and no random schedules.
   --jobs N        Threads. Default: as many as there are cores, here ${availableParallelism()}.
@@ -45,6 +47,8 @@ export interface Options {
   readonly seed: number;
   readonly every: number;
   readonly schedules: number;
+  /** The number of the first random schedule. */
+  readonly from: number;
   readonly jobs: number;
   readonly json: boolean;
   readonly scenario: string | null;
@@ -60,7 +64,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
   const options = {
-    ...{ seed: text, every: text, schedules: text, jobs: text, scenario: text, at: text, fault: text, schedule: text },
+    ...{ seed: text, every: text, schedules: text, from: text, jobs: text },
+    ...{ scenario: text, at: text, fault: text, schedule: text },
     ...{ calm: flag, json: flag, help: { ...flag, short: 'h' } },
   } as const;
   const values = parsed(() => parseArgs({ args: [...args], options }).values);
@@ -75,6 +80,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     seed: numberIn('--seed', values.seed, USUAL.seed, 0),
     every: numberIn('--every', values.every, USUAL.every, 1),
     schedules: numberIn('--schedules', values.schedules, scenario === null ? USUAL.schedules : 0, 0),
+    from: numberIn('--from', values.from, 0, 0),
     jobs: numberIn('--jobs', values.jobs, availableParallelism(), 1),
     json: values.json,
     scenario,
