@@ -5,8 +5,8 @@ import { DAY, HOUR } from '../support/scene.ts';
 import { World } from '../support/world.ts';
 
 const MISHAPS: readonly Mishap[] = ['crash-before', 'crash-after', 'lose-answer', 'fail'];
-/** Of all calls every fifth, another fifth for each mishap: all of them, and with the wire below, are played by `npm run simulate`. */
-const EVERY = 5;
+/** Of all calls every seventh, another seventh for each mishap: all of them, and with the wire below, are played by `npm run simulate`. */
+const EVERY = 7;
 
 /** How a rotation comes about, and which slots it finds in which role. */
 const CYCLES = {

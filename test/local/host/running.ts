@@ -45,7 +45,7 @@ export async function run(main: string, options: Partial<HostOptions> = {}): Pro
 export async function until<T>(
   look: () => T | Promise<T>,
   holds: (seen: T) => boolean = Boolean,
-  within = 10_000,
+  within = 30_000,
 ): Promise<T> {
   const end = Date.now() + within;
   for (;;) {
