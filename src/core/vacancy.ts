@@ -59,7 +59,7 @@ export function vacancyOf(question: Question): Vacancy {
   const soaksUntil = awaiting.length > 0 || lastLeft === 0 ? null : lastLeft + question.policy.switchover.tokenLifetime;
   return {
     vacant:
-      carriedBy.length + unreadable.length + awaiting.length === 0 &&
+      [carriedBy, unreadable, awaiting].every(({ length }) => length === 0) &&
       (question.skipsSoak === true || (soaksUntil ?? 0) <= now),
     carriedBy,
     unreadable,

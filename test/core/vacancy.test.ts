@@ -58,6 +58,15 @@ describe('a slot is not vacant', () => {
     expect(primary(scene).vacancy).toMatchObject({ vacant: false, unreadable: [aSecret('b')] });
   });
 
+  it('while one publication carries its key and another cannot be read: neither makes up for the other', () => {
+    const scene = aScene().publishesSlot('a', 'primary').publishesUnusable('b', 'PublicationUnreadable');
+    expect(primary(scene).vacancy).toMatchObject({
+      vacant: false,
+      carriedBy: [aSecret('a')],
+      unreadable: [aSecret('b')],
+    });
+  });
+
   it('while a reader has shown nothing since its key was superseded', () => {
     const scene = moved()
       .hasConsumer('web')
