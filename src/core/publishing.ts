@@ -12,11 +12,14 @@ export function onItsWayUntil(
 ): Instant | null {
   if (intent === null || intent.ours !== null) return null;
   const publication = observation.publications.find((p) => p.secret === intent.secret);
-  const isOurs = ({ version, key, isMarked }: VersionSeen): boolean =>
-    isMarked && key === intent.fingerprint && !intent.known.includes(version);
+  const hasCome = publication?.versions.some((v) => isOurs(intent, v) && !intent.known.includes(v.version));
   const settlesAt = intent.startedAt + settle;
-  return settlesAt <= now || publication?.versions.some(isOurs) ? null : settlesAt;
+  return settlesAt <= now || hasCome ? null : settlesAt;
 }
+
+/** What we wrote by that intent: by its name, or by our mark and the key where the answer was lost. */
+const isOurs = ({ ours, fingerprint }: PublishIntent, { version, key, isMarked }: VersionSeen): boolean =>
+  ours === null ? key === fingerprint && isMarked : version === ours;
 
 /**
  * The versions that somebody else wrote between our read and our write, newest last; empty where all is well. Key Vault
@@ -34,11 +37,9 @@ export function writtenByOthers(intent: PublishIntent | null, observation: Obser
   // Based on theirs, and nothing was written since: a crash came between, and ours from before is still current.
   const isUnwritten = intent.known.includes(current.version) && current.version !== intent.basedOn;
   if (isUnwritten) return versions.filter(isListed(intent.basedOn));
-  const isOurs = ({ version, key, isMarked }: VersionSeen): boolean =>
-    intent.ours === null ? key === intent.fingerprint && isMarked : version === intent.ours;
   // Theirs is current: nothing is lost, and the chain treats it like any other publication.
   if (intent.ours === null ? current.fingerprint !== intent.fingerprint : current.version !== intent.ours) return [];
   const isNew = (v: VersionSeen): boolean =>
     v.createdAt >= intent.basedOnCreatedAt && !intent.known.includes(v.version);
-  return versions.filter((v) => isNew(v) && v.enabled && v.version !== current.version && !isOurs(v));
+  return versions.filter((v) => isNew(v) && v.enabled && v.version !== current.version && !isOurs(intent, v));
 }

@@ -13,6 +13,21 @@ import {
   SECOND,
 } from '../support/scene.ts';
 
+/** Asked for a minute ago, on top of what the secret held for long; of the answer nothing is known. */
+const aPublishIntent = (own: Partial<PublishIntent> = {}): PublishIntent => ({
+  kind: 'publish',
+  slot: 'secondary',
+  proof: 'live',
+  secret: aSecret('chat'),
+  fingerprint: S1,
+  basedOn: 'chat-v0',
+  ours: null,
+  known: ['chat-v0'],
+  basedOnCreatedAt: NOON - 300 * DAY,
+  startedAt: NOON - MINUTE,
+  ...own,
+});
+
 const aRequest = (own: Partial<PendingRequest> = {}): PendingRequest => ({
   id: 'q',
   at: NOON,
@@ -369,18 +384,7 @@ describe('publishing', () => {
       .hasConsumer('web')
       .rotates({ condemns: [P0, S0] })
       .knows({
-        publishing: {
-          kind: 'publish',
-          slot: 'secondary',
-          proof: 'live',
-          secret: aSecret('chat'),
-          fingerprint: S1,
-          basedOn: 'chat-v0',
-          ours: null,
-          known: ['chat-v0'],
-          basedOnCreatedAt: NOON - 300 * DAY,
-          startedAt: NOON - MINUTE,
-        },
+        publishing: aPublishIntent(),
       })
       .probed({ [S1]: 'accepted' });
     expect(scene.decide()).toMatchObject({ kind: 'repair', writes: [{ secret: aSecret('chat'), basedOn: 'chat-v1' }] });
@@ -388,7 +392,6 @@ describe('publishing', () => {
 });
 
 describe('a publication of unknown end', () => {
-  /** Asked for a minute ago; of the answer nothing is known. */
   const asked = (own: Partial<PublishIntent> = {}): Scene => {
     const scene = aScene();
     scene.keys.secondary = S1;
@@ -397,19 +400,7 @@ describe('a publication of unknown end', () => {
       .hasConsumer('web')
       .rotates({ condemns: [P0] })
       .knows({
-        publishing: {
-          kind: 'publish',
-          slot: 'secondary',
-          proof: 'live',
-          secret: aSecret('chat'),
-          fingerprint: S1,
-          basedOn: 'chat-v0',
-          ours: null,
-          known: ['chat-v0'],
-          basedOnCreatedAt: NOON - 300 * DAY,
-          startedAt: NOON - MINUTE,
-          ...own,
-        },
+        publishing: aPublishIntent(own),
       })
       .probed({ [S1]: 'accepted' });
   };
@@ -439,18 +430,7 @@ describe('what somebody else wrote while we published', () => {
       .hasConsumer('web')
       .rotates({ condemns: [P0] })
       .knows({
-        publishing: {
-          kind: 'publish',
-          slot: 'secondary',
-          proof: 'live',
-          secret: aSecret('chat'),
-          fingerprint,
-          basedOn: 'chat-v0',
-          ours: 'chat-v2',
-          known: ['chat-v0'],
-          basedOnCreatedAt: NOON - 300 * DAY,
-          startedAt: NOON - MINUTE,
-        },
+        publishing: aPublishIntent({ fingerprint, ours: 'chat-v2' }),
       });
   };
   const written = { kind: 'repair', writes: [{ secret: aSecret('chat'), basedOn: 'chat-v1' }] };
